@@ -1,0 +1,1 @@
+export type { CommitListener } from './ports.ts'

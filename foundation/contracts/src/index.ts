@@ -1,0 +1,26 @@
+import { assetOperations } from './assets.ts'
+import { deviceOperations } from './devices.ts'
+import { historyOperations } from './history.ts'
+import { monitoringOperations } from './monitoring.ts'
+import { platformOperations } from './platform.ts'
+import { trustOperations } from './trust.ts'
+
+export * from './assets.ts'
+export * from './common.ts'
+export * from './devices.ts'
+export * from './history.ts'
+export * from './live.ts'
+export * from './monitoring.ts'
+export * from './operation.ts'
+export * from './platform.ts'
+export * from './trust.ts'
+
+/** Every operation of `/api/v1`. */
+export const operations = {
+  ...platformOperations,
+  ...trustOperations,
+  ...assetOperations,
+  ...deviceOperations,
+  ...historyOperations,
+  ...monitoringOperations,
+}

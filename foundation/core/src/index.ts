@@ -1,0 +1,16 @@
+export type { Bus, PlatformEvent, Subscription } from './bus.ts'
+export { type ErrorDetails, type ErrorKind, errorCatalogue, MillwrightError } from './errors.ts'
+export { type IdPrefix, idPattern, newId } from './ids.ts'
+export {
+  type Clock,
+  DAY,
+  formatTime,
+  HOUR,
+  MILLISECOND,
+  MINUTE,
+  type Micros,
+  parseTime,
+  SECOND,
+  systemClock,
+  type Timer,
+} from './time.ts'

@@ -1,0 +1,1 @@
+export type { Artifacts, Database, Migration, Sql, Telemetry } from './ports.ts'

@@ -1,0 +1,34 @@
+import type { Permission } from '@millwright/contracts'
+
+/** Who is asking, as every service gets it. Identity comes from the connection, never from a payload. */
+export interface Actor {
+  readonly kind: 'user' | 'token' | 'device' | 'system'
+  /** `usr_…`, `tok_…`, `dev_…`, or the name of the part of the platform that acts. */
+  readonly id: string
+  /** For logs and the audit trail. */
+  readonly name: string
+  readonly tenant: string
+  /** A node's id, or `*` for the whole tenant -> what may be done there and below. */
+  readonly permissions: ReadonlyMap<string, ReadonlySet<Permission>>
+  /** What partner tenants show this tenant. */
+  readonly shares: readonly ActorShare[]
+  readonly address?: string
+  /** May act on the platform as a whole (make tenants, take backups): administrators of the first tenant. */
+  readonly platform: boolean
+}
+
+/** One share in force: a partner's node, and the names of its signals (empty: all). */
+export interface ActorShare {
+  readonly id: string
+  readonly owner: string
+  readonly node: string
+  readonly signals: readonly string[]
+}
+
+/** Where something hangs: its tenant and the node ids from the root down to it (empty: at no node). */
+export interface Place {
+  readonly tenant: string
+  readonly path: readonly string[]
+  /** The signal's name, when a signal is asked for. */
+  readonly signal?: string
+}
