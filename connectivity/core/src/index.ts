@@ -1,2 +1,19 @@
+export type { Adapter, AdapterHealth, AdapterManifest, AdapterModule } from './adapter.ts'
 export { isBad, isGood, QUALITY, ReadingBatch, type SignalKey, type WideRow, type WideValue } from './batch.ts'
+export type {
+  CommandReply,
+  CommandState,
+  Commands,
+  CommandTransport,
+  DeliverableCommand,
+  NewCommand,
+} from './commands/model.ts'
+export type { AdapterPorts } from './connectivity.ts'
+export type { DeadLetters, Refused } from './dead-letters/model.ts'
+export { connectivityErrors, isRefusal } from './errors.ts'
+export type { Intake, IntakeCounters, TelemetryFormat } from './intake/model.ts'
+export type { Messages } from './messages/model.ts'
 export type { MetricOwner, ReadingSink, Resolution, ResolvedSignal, SignalDirectory } from './ports.ts'
+export type { Cut, DeviceIdentity, DeviceSession, DeviceSessions } from './sessions/model.ts'
+export type { GatewayLink, ThingsBoard } from './thingsboard/model.ts'
+export type { DesiredChange, DesiredState, JsonObject, Twins } from './twins/model.ts'
