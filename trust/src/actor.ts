@@ -1,4 +1,5 @@
 import type { Permission } from '@millwright/contracts'
+import type { Micros } from '@millwright/foundation'
 
 /** Who is asking, as every service gets it. Identity comes from the connection, never from a payload. */
 export interface Actor {
@@ -10,11 +11,15 @@ export interface Actor {
   readonly tenant: string
   /** A node's id, or `*` for the whole tenant -> what may be done there and below. */
   readonly permissions: ReadonlyMap<string, ReadonlySet<Permission>>
-  /** What partner tenants show this tenant. */
+  /** What partner tenants show this tenant. Read it anew each time: shares that have ended are gone from it. */
   readonly shares: readonly ActorShare[]
   readonly address?: string
   /** May act on the platform as a whole (make tenants, take backups): administrators of the first tenant. */
   readonly platform: boolean
+  /** The person behind it: a user's own id, a token's owner; absent for devices and the platform itself. */
+  readonly user?: string
+  /** `ses_…` when it acts through a session: what to cut when `millwright.session.revoked` names it. */
+  readonly session?: string
 }
 
 /** One share in force: a partner's node, and the names of its signals (empty: all). */
@@ -23,6 +28,8 @@ export interface ActorShare {
   readonly owner: string
   readonly node: string
   readonly signals: readonly string[]
+  /** When it ends by itself; absent or null: when it is revoked. */
+  readonly until?: Micros | null
 }
 
 /** Where something hangs: its tenant and the node ids from the root down to it (empty: at no node). */

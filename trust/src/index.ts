@@ -1,2 +1,7 @@
+export { authorize, authorizeSeen, may, SHARED_PERMISSIONS, WHOLE_TENANT } from './access/authorize.ts'
+export { type ReadScope, readScopes } from './access/scopes.ts'
+export { deviceActor, systemActor } from './access/system-actor.ts'
 export type { Actor, ActorShare, Place } from './actor.ts'
 export type { Call, FileReply, Handlers } from './api.ts'
+export type { DeviceIdentity, IdentifiedDevice } from './identity/model.ts'
+export type { AssetPaths, DevicePlace, DevicePlaces } from './ports.ts'

@@ -1,1 +1,1 @@
-export {}
+export { type TestActorOptions, testActor } from './actors.ts'

@@ -1,0 +1,9 @@
+import { errorCatalogue } from '@millwright/foundation'
+
+export const accessErrors = errorCatalogue('ACCESS', {
+  forbidden: {
+    number: 1,
+    status: 403,
+    text: 'This needs the permission {permission} here, which {who} does not have. Ask an administrator to grant it.',
+  },
+})
