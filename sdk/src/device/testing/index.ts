@@ -1,0 +1,2 @@
+export { type TestAuthority, testAuthority } from './authority.ts'
+export { type ReceivedMessage, TestPlatform, type TestPlatformOptions } from './platform.ts'
