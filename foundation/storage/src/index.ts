@@ -1,1 +1,5 @@
+export { migrate } from './database/migrate.ts'
+export { type DatabaseLocation, openDatabase } from './database/open.ts'
+export { storageErrors } from './errors.ts'
 export type { Artifacts, Database, Migration, Sql, Telemetry } from './ports.ts'
+export { openTelemetry, type TelemetryLocation } from './telemetry/open.ts'

@@ -1,1 +1,2 @@
-export {}
+export { memoryDatabase } from './memory-database.ts'
+export { temporaryTelemetry } from './temporary-telemetry.ts'

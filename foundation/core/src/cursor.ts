@@ -1,0 +1,38 @@
+import { errorCatalogue } from './errors.ts'
+
+/** Opaque page cursors: a list of strings and numbers, as base64url of JSON. */
+export type CursorPart = string | number
+
+const cursorErrors = errorCatalogue('PAGE', {
+  foreign: {
+    number: 1,
+    status: 400,
+    text: 'The cursor was not made by this list; use the `next` of the page before as it is, or leave it out to start anew.',
+  },
+})
+
+export function encodeCursor(parts: readonly CursorPart[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url')
+}
+
+/** The parts of a cursor, which must have the shape of `like` (same length, same types). No cursor: `like` itself. */
+export function decodeCursor<T extends readonly CursorPart[]>(cursor: string | undefined, like: T): T {
+  if (cursor === undefined) return like
+  const parts = parsed(cursor)
+  if (
+    !Array.isArray(parts) ||
+    parts.length !== like.length ||
+    parts.some((part, i) => typeof part !== typeof like[i])
+  ) {
+    throw cursorErrors.foreign({ path: 'cursor' })
+  }
+  return parts as unknown as T
+}
+
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,15 @@
+import type { Database } from '../ports.ts'
+import { openPglite } from './pglite.ts'
+import { openPostgres } from './postgres.ts'
+
+/** Where the database is: a server's `postgres://` address, a directory of our own, or memory (gone on close). */
+export type DatabaseLocation =
+  | { readonly url: string; readonly maxConnections?: number }
+  | { readonly directory: string }
+  | { readonly memory: true }
+
+/** Opens the database; one schema and one set of migrations whichever engine it is. */
+export function openDatabase(location: DatabaseLocation): Promise<Database> {
+  if ('url' in location) return openPostgres(location.url, location.maxConnections)
+  return openPglite('directory' in location ? { dataDir: location.directory } : {})
+}

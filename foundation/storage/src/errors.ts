@@ -1,0 +1,41 @@
+import { errorCatalogue } from '@millwright/foundation'
+
+/** What can go wrong between the platform and its disks and engines. */
+export const storageErrors = errorCatalogue('STORAGE', {
+  nestedTransaction: {
+    number: 1,
+    status: 500,
+    text: 'A transaction was opened inside another one; pass the open transaction’s `sql` along instead.',
+  },
+  migrationChanged: {
+    number: 2,
+    status: 500,
+    text: 'Migration {id} was changed after it was applied to this database; restore its text and add a new migration.',
+  },
+  schemaNewer: {
+    number: 3,
+    status: 500,
+    text: 'The database holds a newer schema (migration {id} is unknown here); start the version of Millwright that wrote it, or a later one.',
+  },
+  migrationOrder: {
+    number: 4,
+    status: 500,
+    text: 'Migration {id} stands twice or out of order in its stage; ids must rise.',
+  },
+  migrationFailed: {
+    number: 5,
+    status: 500,
+    text: 'Migration {id} failed and nothing of it was kept: {reason}',
+  },
+  databaseRole: {
+    number: 6,
+    status: 500,
+    text: 'The database user {user} may not {what}; use a superuser, or one with CREATEROLE and BYPASSRLS.',
+  },
+  databaseUnreachable: {
+    number: 7,
+    status: 503,
+    text: 'The database at {host} does not answer: {reason}. Check that it runs and that the address and password are right.',
+  },
+  databaseClosed: { number: 8, status: 503, text: 'The database is closed: the platform is stopping.' },
+})
