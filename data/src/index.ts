@@ -1,1 +1,7 @@
+export { type Assets, createAssets } from './assets/assets.ts'
+export type { AssetTree, TreeNode } from './assets/tree.ts'
+export { EventRecorder, mayFollow } from './events/recorder.ts'
+export { dataMigrations } from './migrations.ts'
 export type { CommitListener } from './ports.ts'
+export type { SignalCatalogue, SignalFacts } from './signals/catalogue.ts'
+export type { SignalService } from './signals/service.ts'

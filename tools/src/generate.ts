@@ -1,6 +1,6 @@
 /** Writes everything that is generated from the contracts: `npm run generate`. The checks regenerate and compare. */
 import { readFile, writeFile } from 'node:fs/promises'
-import { openApiDocument, operations } from '@millwright/contracts'
+import { asyncApiDocument, openApiDocument, operations } from '@millwright/contracts'
 
 const root = new URL('../../', import.meta.url)
 
@@ -11,6 +11,7 @@ export async function generatedFiles(): Promise<Map<string, string>> {
   const { openApiTypes } = await import('../../sdk/generate.ts')
   return new Map([
     ['docs/openapi.json', `${JSON.stringify(document, null, 2)}\n`],
+    ['docs/asyncapi.json', `${JSON.stringify(asyncApiDocument(version), null, 2)}\n`],
     ['sdk/src/generated/schema.ts', await openApiTypes(JSON.stringify(document))],
     ['sdk/src/generated/operations.ts', operationTable()],
   ])

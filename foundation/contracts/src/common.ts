@@ -26,7 +26,7 @@ export const Metadata = Type.Record(Type.String({ maxLength: 100 }), Type.String
   maxProperties: 100,
 })
 
-export const Choice = <T extends readonly string[]>(values: T, description?: string) =>
+export const Choice = <const T extends readonly string[]>(values: T, description?: string) =>
   Type.Unsafe<T[number]>({ type: 'string', enum: [...values], ...(description === undefined ? {} : { description }) })
 
 export const Nullable = <S extends TSchema>(schema: S) => Type.Union([schema, Type.Null()])

@@ -1,9 +1,7 @@
 import type { TSchema } from 'typebox'
 import { Problem } from './common.ts'
+import { type Json, type JsonObject, referenced, sorted } from './components.ts'
 import type { Operation } from './operation.ts'
-
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
-type JsonObject = { [key: string]: Json }
 
 /**
  * The OpenAPI 3.1 document of a table of operations. Schemas that carry an `$id` become components; the rest stands
@@ -90,18 +88,3 @@ function parameters(place: 'path' | 'query', schema: TSchema | undefined, compon
     schema: referenced(property, components),
   }))
 }
-
-/** The schema with each `$id`-carrying part replaced by a reference, the parts collected in `components`. */
-function referenced(schema: unknown, components: JsonObject): Json {
-  if (Array.isArray(schema)) return schema.map((part) => referenced(part, components))
-  if (typeof schema !== 'object' || schema === null) return schema as Json
-  const { $id, ...rest } = schema as { $id?: string; [key: string]: unknown }
-  const plain: JsonObject = {}
-  for (const [key, part] of Object.entries(rest)) plain[key] = referenced(part, components)
-  if ($id === undefined) return plain
-  components[$id] = plain
-  return { $ref: `#/components/schemas/${$id}` }
-}
-
-const sorted = (object: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -1,0 +1,76 @@
+import type { TlsOptions } from 'node:tls'
+import websocket from '@fastify/websocket'
+import fastify, { type FastifyInstance } from 'fastify'
+import type { Logger } from 'pino'
+import { type FrontDoor, frontDoor } from './front-door.ts'
+import { answerProblem, apiErrors, installProblems } from './problems.ts'
+import { compileValidator } from './validation.ts'
+
+export interface HttpOptions {
+  readonly log: Logger
+  readonly tls: TlsOptions
+  /** Addresses of reverse proxies, which may speak plain HTTP and say whom they speak for. */
+  readonly trustedProxies: readonly string[]
+}
+
+export interface HttpServer {
+  readonly app: FastifyInstance
+  /** Serves new connections with another certificate. */
+  renew(tls: TlsOptions): void
+}
+
+/** The HTTP server without its routes: limits, errors, security headers, plain HTTP on this machine only. */
+export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
+  let door: FrontDoor | undefined
+  const app = fastify({
+    loggerInstance: options.log as never,
+    disableRequestLogging: true,
+    bodyLimit: 1 << 20,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 60_000,
+    forceCloseConnections: true,
+    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    routerOptions: { maxParamLength: 500 },
+    genReqId: () => crypto.randomUUID(),
+    serverFactory: (handler) => {
+      door = frontDoor(handler, options.tls, { headersTimeout: 15_000, maxHeaderSize: 32_768 })
+      return door.server
+    },
+  }) as unknown as FastifyInstance
+  app.setValidatorCompiler(compileValidator as never)
+  app.setSerializerCompiler(() => JSON.stringify)
+  installProblems(app)
+  const proxies = new Set(options.trustedProxies)
+  app.addHook('onRequest', async (request, reply) => {
+    if (
+      request.protocol === 'https' ||
+      isLoopback(request.socket.remoteAddress) ||
+      proxies.has(request.socket.remoteAddress ?? '')
+    )
+      return
+    if (request.method === 'GET' && !request.url.startsWith('/api/'))
+      return reply.redirect(`https://${request.host}${request.url}`, 308)
+    return answerProblem(reply, apiErrors.plainText(), request.id)
+  })
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-content-type-options', 'nosniff')
+    reply.header('referrer-policy', 'no-referrer')
+    reply.header('x-frame-options', 'DENY')
+    reply.header('cross-origin-opener-policy', 'same-origin')
+    if (!request.url.startsWith('/api/')) {
+      reply.header('content-security-policy', CONTENT_SECURITY_POLICY)
+    } else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(websocket, { options: { maxPayload: 256 << 10 } })
+  return { app, renew: (tls) => door?.renew(tls) }
+}
+
+/** Styles are set from scripts by the component library; everything else comes from the platform itself. */
+const CONTENT_SECURITY_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
+
+function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const plain = address.replace(/^::ffff:/, '')
+  return plain === '::1' || plain.startsWith('127.')
+}

@@ -1,0 +1,78 @@
+import { LiveRequest } from '@millwright/contracts'
+import type { Bus, Clock } from '@millwright/foundation'
+import { MINUTE } from '@millwright/foundation'
+import type { Trust } from '@millwright/trust'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { authenticate } from '../api/operations.ts'
+import { apiErrors } from '../http/problems.ts'
+import { compileValidator } from '../http/validation.ts'
+import { LiveConnection } from './connection.ts'
+import type { LiveSources } from './sources.ts'
+
+const check = compileValidator({ schema: LiveRequest, httpPart: 'body' })
+
+/** The WebSocket at `/api/v1/live`; its messages are described in contracts/live.ts. */
+export function liveRoutes(
+  app: FastifyInstance,
+  options: { trust: Trust; sources: LiveSources; bus: Bus; clock: Clock },
+): void {
+  const { trust, sources, bus, clock } = options
+  app.get(
+    '/api/v1/live',
+    {
+      websocket: true,
+      // Browsers send cookies along from any page: only the platform's own pages may open a connection.
+      onRequest: async (request) => {
+        const { origin, host } = request.headers
+        if (origin !== undefined && URL.parse(origin)?.host !== host) throw apiErrors.foreignOrigin({ origin })
+        await authenticate(trust, request)
+      },
+    },
+    async (socket, request: FastifyRequest) => {
+      const actor = await authenticate(trust, request)
+      const connection = new LiveConnection(socket, actor, sources)
+      socket.on('message', (data) => {
+        const message = parsed(String(data))
+        if (message !== undefined && check(message)) connection.request(message as LiveRequest)
+        else
+          socket.send(
+            JSON.stringify({
+              type: 'error',
+              code: 'MW-LIVE-0003',
+              detail:
+                'The message is not one of those that the live connection understands: subscribe, unsubscribe, ping.',
+            }),
+          )
+      })
+      // Rights may be taken away while the connection stands: it is asked for anew now and then, and at once when a
+      // session, a grant or a user of the tenant has changed.
+      const recheck = () => authenticate(trust, request).catch(() => socket.close(4401, 'the session has ended'))
+      const changes = ['millwright.session.revoked', 'millwright.user.changed', 'millwright.grant.changed'].map(
+        (type) =>
+          bus.subscribe(type, (event) => {
+            if (event.type === 'millwright.grant.changed' && event.tenant === actor.tenant)
+              socket.close(4403, 'rights have changed')
+            else void recheck()
+          }),
+      )
+      let timer = clock.after(MINUTE, tick)
+      function tick() {
+        void recheck()
+        timer = clock.after(MINUTE, tick)
+      }
+      socket.on('close', () => {
+        timer.cancel()
+        for (const change of changes) change.cancel()
+        connection.close()
+      })
+    },
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,111 @@
+import { Type } from 'typebox'
+import { Key, Strict, Time } from './common.ts'
+import { Quality } from './history.ts'
+
+/**
+ * What devices say and hear on MQTT, as data: the source of docs/asyncapi.json. Decoders are hand-made for speed and
+ * strictness (connectivity/core); their real-byte test cases hold them to these shapes.
+ */
+const MetricValue = Type.Union([
+  Type.Number(),
+  Type.Boolean(),
+  Type.String({ maxLength: 65_536, description: 'A state' }),
+  Type.Null({ description: 'No value: stored with Bad quality' }),
+  Strict(
+    { sampleRate: Type.Number({ exclusiveMinimum: 0, description: 'Hz' }), samples: Type.Array(Type.Number()) },
+    { description: 'A waveform' },
+  ),
+  Strict(
+    { latitude: Type.Number(), longitude: Type.Number(), altitude: Type.Optional(Type.Number()) },
+    { description: 'A position' },
+  ),
+  Type.Record(Type.String(), Type.Unknown(), { description: 'A document' }),
+])
+
+export const TelemetryMessage = Strict(
+  {
+    /** Absent: the server's time at receipt. */
+    time: Type.Optional(Type.Union([Time, Type.String({ format: 'date-time' })])),
+    values: Type.Record(Key, MetricValue, { maxProperties: 5000 }),
+    units: Type.Optional(Type.Record(Key, Type.String({ description: 'UCUM code' }))),
+    quality: Type.Optional(Type.Record(Key, Quality)),
+  },
+  { $id: 'TelemetryMessage' },
+)
+
+export const CommandRequest = Strict(
+  { id: Type.String(), name: Key, params: Type.Unknown(), timeout: Type.Integer({ description: 'µs' }) },
+  { $id: 'CommandRequest' },
+)
+
+export const CommandReply = Strict(
+  { ok: Type.Boolean(), result: Type.Optional(Type.Unknown()), error: Type.Optional(Type.String()) },
+  { $id: 'CommandReply' },
+)
+
+export const TwinDesired = Strict(
+  { version: Type.Integer(), document: Type.Record(Type.String(), Type.Unknown()) },
+  { $id: 'TwinDesired' },
+)
+
+export const TwinReported = Strict(
+  {
+    document: Type.Record(Type.String(), Type.Unknown(), { description: 'Merge patch (RFC 7396)' }),
+    desiredVersion: Type.Optional(Type.Integer()),
+  },
+  { $id: 'TwinReported' },
+)
+
+/** One topic as a device sees it; `direction` is the device's. */
+export interface DeviceTopic {
+  readonly id: string
+  readonly topic: string
+  readonly direction: 'send' | 'receive'
+  readonly summary: string
+  readonly payload: unknown
+}
+
+export const deviceTopics: readonly DeviceTopic[] = [
+  {
+    id: 'telemetry',
+    topic: 'mw/v1/telemetry',
+    direction: 'send',
+    summary: 'Readings; acknowledged when durable (QoS 1 and 2)',
+    payload: Type.Union([TelemetryMessage, Type.Array(TelemetryMessage)]),
+  },
+  {
+    id: 'command',
+    topic: 'mw/v1/commands/{id}',
+    direction: 'receive',
+    summary: 'A command to carry out',
+    payload: CommandRequest,
+  },
+  {
+    id: 'commandReply',
+    topic: 'mw/v1/commands/{id}/reply',
+    direction: 'send',
+    summary: 'What came of a command',
+    payload: CommandReply,
+  },
+  {
+    id: 'twinGet',
+    topic: 'mw/v1/twin/get',
+    direction: 'send',
+    summary: 'Asks for the desired state (empty payload)',
+    payload: Type.Null(),
+  },
+  {
+    id: 'twinDesired',
+    topic: 'mw/v1/twin/desired',
+    direction: 'receive',
+    summary: 'The desired state, when asked for and when it changes',
+    payload: TwinDesired,
+  },
+  {
+    id: 'twinReported',
+    topic: 'mw/v1/twin/reported',
+    direction: 'send',
+    summary: 'What the device reports of its state',
+    payload: TwinReported,
+  },
+]
