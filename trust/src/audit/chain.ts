@@ -19,7 +19,9 @@ export function entryHash(tenant: string, previous: string, entry: Omit<AuditEnt
     detail: entry.detail as Json,
     address: entry.address ?? null,
   }
-  return createHash('sha256').update(`${previous}\n${canonicalJson(covered)}`, 'utf8').digest('hex')
+  return createHash('sha256')
+    .update(`${previous}\n${canonicalJson(covered)}`, 'utf8')
+    .digest('hex')
 }
 
 /** Walks a chain from its first entry; feed it the entries in the order of their sequence. */

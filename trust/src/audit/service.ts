@@ -1,4 +1,4 @@
-import type { Clock } from '@millwright/foundation'
+import { type Clock, decodeCursor, encodeCursor } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import { authorize } from '../access/authorize.ts'
 import type { Actor } from '../actor.ts'
@@ -56,7 +56,7 @@ export function createAudit({ database, clock, checkpoints }: AuditOptions): Aud
       )
       const items = found.slice(0, limit)
       const last = items.at(-1)
-      return found.length > limit && last !== undefined ? { items, next: String(last.sequence) } : { items }
+      return found.length > limit && last !== undefined ? { items, next: encodeCursor([last.sequence]) } : { items }
     },
 
     async verify(actor): Promise<AuditVerdict> {
@@ -104,6 +104,7 @@ function cleanFilter(filter: AuditFilter): AuditFilter {
 }
 
 function parseCursor(cursor: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(cursor)) throw auditErrors.badCursor({ cursor, path: 'cursor' })
-  return Number(cursor)
+  const sequence = decodeCursor(cursor, [0] as const)?.[0]
+  if (!Number.isSafeInteger(sequence)) throw auditErrors.badCursor({ cursor, path: 'cursor' })
+  return sequence as number
 }
