@@ -1,0 +1,46 @@
+import type { Trust } from '@millwright/trust'
+import type { FastifyInstance } from 'fastify'
+import { authenticate } from '../api/operations.ts'
+import type { Metrics } from './metrics.ts'
+
+/** A part of the platform that can say whether it can do its work, and if not, why. */
+export interface Probe {
+  readonly name: string
+  check(): Promise<string | undefined>
+}
+
+/** A probe that has no answer within this is taken for not ready, ms. */
+const PATIENCE = 2_000
+
+/** `/healthz`: the process answers. `/readyz`: every part can do its work. `/metrics`: for this machine, or with a token. */
+export function observeRoutes(
+  app: FastifyInstance,
+  options: { trust: Trust; metrics: Metrics; probes: readonly Probe[] },
+): void {
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_, reply) => {
+    const faults: Record<string, string> = {}
+    await Promise.all(
+      options.probes.map(async (probe) => {
+        const fault = await judged(probe)
+        if (fault !== undefined) faults[probe.name] = fault
+      }),
+    )
+    const ready = Object.keys(faults).length === 0
+    return reply.status(ready ? 200 : 503).send(ready ? { status: 'ready' } : { status: 'not ready', faults })
+  })
+  app.get('/metrics', async (request, reply) => {
+    if (request.ip !== '127.0.0.1' && request.ip !== '::1' && request.ip !== '::ffff:127.0.0.1')
+      await authenticate(options.trust, request)
+    return reply.type(options.metrics.contentType).send(await options.metrics.text())
+  })
+}
+
+function judged(probe: Probe): Promise<string | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const patience = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`no answer within ${PATIENCE} ms`), PATIENCE)
+  })
+  const answer = probe.check().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+  return Promise.race([answer, patience]).finally(() => clearTimeout(timer))
+}
