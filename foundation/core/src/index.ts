@@ -17,3 +17,5 @@ export {
   systemClock,
   type Timer,
 } from './time.ts'
+export type { Unit } from './units/parse.ts'
+export { convertUnit, isUnit, parseUnit, type UnitConversion, unitConversion, unitErrors } from './units/units.ts'

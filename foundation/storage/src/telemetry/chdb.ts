@@ -7,7 +7,7 @@ import type { Telemetry } from '../ports.ts'
 export async function openChdb(directory: string): Promise<Telemetry> {
   // Raw inserts take a session of their own: it hands bytes to the engine without a copy or a string in between.
   const session = new Session(directory)
-  const client = createClient({ connection: createChdbConnection({ path: directory }) })
+  const client = createClient({ connection: createChdbConnection({ path: directory }) as never })
   return {
     client,
     embedded: true,
