@@ -1,2 +1,3 @@
+export { busContract, sampleEvent } from './bus-contract.ts'
 export { eventually } from './eventually.ts'
 export { VirtualClock } from './virtual-clock.ts'
