@@ -20,6 +20,8 @@ export interface Actor {
   readonly user?: string
   /** `ses_…` when it acts through a session: what to cut when `millwright.session.revoked` names it. */
   readonly session?: string
+  /** Serial of the certificate a device came with, lower-case hex. */
+  readonly certificate?: string
 }
 
 /** One share in force: a partner's node, and the names of its signals (empty: all). */

@@ -69,6 +69,14 @@ export async function readHead(sql: Sql, tenant: string): Promise<ChainHead> {
   return head ?? { sequence: 0, hash: GENESIS }
 }
 
+export async function readHash(sql: Sql, tenant: string, sequence: number): Promise<string | undefined> {
+  const [row] = await sql.query<{ hash: string }>(
+    'select hash from audit_entries where tenant = $1 and sequence = $2',
+    [tenant, sequence],
+  )
+  return row?.hash
+}
+
 /** Entries after a sequence, oldest first, each with the hash it says came before it. */
 export async function readChain(
   sql: Sql,
