@@ -10,6 +10,8 @@ export interface Call<O> {
   /** Version from `If-Match`, when given: the change is refused (412) if the thing has moved on. */
   readonly ifMatch: number | undefined
   readonly address: string
+  /** False when the request came by plain HTTP (loopback): cookies then cannot be `Secure`. Absent counts as TLS. */
+  readonly secure?: boolean
   /** The request's own id, also in the log and in problem+json. */
   readonly requestId: string
   /** Aborts when the caller goes away. */

@@ -38,7 +38,8 @@ export const deviceActor = (
 
 /** Whoever calls a public operation without being known: holds nothing, belongs nowhere. */
 export const anonymousActor = (address: string): Actor => ({
-  kind: 'system',
+  // Not `system`: that kind is the platform's own.
+  kind: 'user',
   id: 'anonymous',
   name: 'anonymous',
   tenant: '',
