@@ -44,7 +44,7 @@ export const connectivityErrors = errorCatalogue('CONN', {
   unsupportedVersion: {
     number: 15,
     status: 400,
-    text: 'SenML version {version} at {path} is not supported; up to 10 is.',
+    text: 'SenML version {version} at {path} is not supported, or differs from that of the record before.',
   },
   invalidUnit: { number: 16, status: 400, text: 'The unit at {path} must be a UCUM code of at most 40 characters.' },
   invalidQuality: {
@@ -53,7 +53,11 @@ export const connectivityErrors = errorCatalogue('CONN', {
     text: 'The quality at {path} must be an OPC UA status code (0 to 4294967295).',
   },
   unitWithoutValue: { number: 18, status: 400, text: '{path} names a metric that has no value in this message.' },
-  empty: { number: 19, status: 400, text: 'The payload is empty.' },
+  invalidSenmlName: {
+    number: 25,
+    status: 400,
+    text: 'The name at {path} (with its base name) must start with a letter or digit, hold only letters, digits and - : . / _, and have at most 200 characters.',
+  },
   gatewayOnly: { number: 20, status: 403, text: 'Only a gateway may speak for other devices; this device is not one.' },
   childLimit: {
     number: 21,
@@ -67,12 +71,32 @@ export const connectivityErrors = errorCatalogue('CONN', {
   },
   rpcNotOffered: { number: 23, status: 400, text: 'The platform offers no calls to devices.' },
   invalidTopic: { number: 24, status: 400, text: 'Nothing is taken at {path}.' },
+  invalidDeviceName: {
+    number: 26,
+    status: 400,
+    text: 'The device name at {path} must have 1 to 120 characters, none of them control characters.',
+  },
+  tooManyRefusals: {
+    number: 30,
+    status: 400,
+    text: 'More than {limit} different refusals in one minute: this and further ones are only counted.',
+  },
   // Metrics (40-49): one metric refused, the rest of its message stored.
   kindMismatch: { number: 40, status: 400, text: 'The signal of {path} holds {expected}, not {found}.' },
   metricLimit: {
     number: 41,
     status: 400,
     text: 'The device has sent {limit} different metrics already; {path} is not stored.',
+  },
+  noValueYet: {
+    number: 42,
+    status: 400,
+    text: 'The metric {path} has no value and is not known yet; it is created with its first value.',
+  },
+  noValueOfKind: {
+    number: 43,
+    status: 400,
+    text: 'The metric {path} is a {kind}, which cannot be stored without a value.',
   },
   // Limits (50-59): try again later.
   messageRate: { number: 50, status: 429, text: 'The device sends more than {limit} messages a second.' },
@@ -86,6 +110,7 @@ export const connectivityErrors = errorCatalogue('CONN', {
   // Devices, commands, twins (60-99).
   deviceUnknown: { number: 60, status: 404, text: 'There is no device {id}.' },
   deviceDisabled: { number: 61, status: 403, text: 'The device {id} is disabled.' },
+  identityRevoked: { number: 66, status: 401, text: 'The certificate or token of the device {id} was revoked.' },
   deviceNameTaken: { number: 62, status: 409, text: 'A device named {name} exists already.' },
   versionConflict: {
     number: 63,
@@ -104,7 +129,7 @@ export const connectivityErrors = errorCatalogue('CONN', {
   commandTooLarge: {
     number: 73,
     status: 400,
-    text: 'The parameters have {size} bytes as JSON; at most {limit} are taken.',
+    text: 'The value at {path} has {size} bytes as JSON; at most {limit} are taken.',
   },
   commandExpired: { number: 74, status: 400, text: 'The expiry {path} lies in the past or more than 30 days ahead.' },
   tooManyCommands: { number: 75, status: 429, text: 'The device has {limit} commands waiting already.' },
@@ -113,7 +138,7 @@ export const connectivityErrors = errorCatalogue('CONN', {
     status: 400,
     text: 'The {side} document would have {size} bytes; at most {limit} are kept.',
   },
-  twinTooDeep: { number: 81, status: 400, text: 'The {side} document would be nested more than {limit} levels deep.' },
+  documentTooDeep: { number: 81, status: 400, text: 'The value at {path} is nested too deeply to be kept.' },
   notStored: { number: 90, status: 503, text: 'The readings could not be stored. Send them again.' },
   notIdentified: {
     number: 91,

@@ -49,6 +49,11 @@ export interface SignalDirectory {
   known(device: string, metric: string): Resolution | undefined
   /** Looks the metric up, creates it where the device may, or refuses it. `unit` as sent, if it was. */
   resolve(owner: MetricOwner, metric: string, kind: SignalKind, unit: string | undefined): Promise<Resolution>
+  /**
+   * Looks a metric up as `resolve` does, but never creates one and takes any kind: for a reading without a value (Bad quality,
+   * null), which says nothing of its kind. Without it, such a reading of a metric not met since start is refused.
+   */
+  find?(owner: MetricOwner, metric: string): Resolution | undefined
   /** Forget what is known of a device (it was moved, changed or removed). */
   forget(device: string): void
 }

@@ -5,9 +5,10 @@ import type { MetricOwner } from '../ports.ts'
 export interface DeviceIdentity {
   readonly tenant: string
   readonly device: string
-  readonly credential: 'certificate' | 'token'
-  /** Serial of the certificate, lower-case hex. */
+  /** Serial of the certificate, lower-case hex; absent when it came with a token. (Trust's `IdentifiedDevice` fits.) */
   readonly serial?: string | undefined
+  /** For the log; the serial says the same. */
+  readonly credential?: 'certificate' | 'token' | undefined
 }
 
 /** Why the platform ends a session. */

@@ -1,0 +1,53 @@
+/**
+ * SenML's unit symbols (RFC 8428, 12.1, and the secondary units of RFC 8798) as UCUM codes, where the two differ.
+ * A symbol that is not listed goes on as it is: whether it is a unit, the signal directory says.
+ */
+const UCUM: Readonly<Record<string, string>> = {
+  l: 'L',
+  'l/s': 'L/s',
+  lat: 'deg',
+  lon: 'deg',
+  pH: '[pH]',
+  dBW: 'B[W]',
+  Bspl: 'B[SPL]',
+  count: '1',
+  '/': '1',
+  '%RH': '%',
+  '%EL': '%',
+  EL: 's',
+  'beat/min': '/min',
+  beats: '1',
+  '1/s': '/s',
+  '1/min': '/min',
+  VA: 'V.A',
+  VAs: 'V.A.s',
+  var: 'V.A',
+  vars: 'V.A.s',
+  B: 'By',
+  'B/s': 'By/s',
+  KiB: 'KiBy',
+  GB: 'GBy',
+  'MB/s': 'MBy/s',
+  kVA: 'kV.A',
+  kvar: 'kV.A',
+  Ah: 'A.h',
+  Wh: 'W.h',
+  kWh: 'kW.h',
+  varh: 'V.A.h',
+  kvarh: 'kV.A.h',
+  kVAh: 'kV.A.h',
+  VAh: 'V.A.h',
+  'Wh/km': 'W.h/km',
+  ppm: '[ppm]',
+  ppb: '[ppb]',
+  ppt: '[pptr]',
+  '/100': '%',
+  '/1000': '[ppth]',
+  NTU: '{NTU}',
+  'mg/l': 'mg/L',
+  'ug/l': 'ug/L',
+  'g/l': 'g/L',
+}
+
+/** The UCUM code for a SenML unit symbol. */
+export const ucumOf = (symbol: string): string => (Object.hasOwn(UCUM, symbol) ? UCUM[symbol]! : symbol)
