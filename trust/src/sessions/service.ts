@@ -119,7 +119,7 @@ export class SessionService {
         await sql.query('update users set password = $2 where id = $1', [account.id, renewed])
       }
       await knowAddress(sql, account.tenant, account.id, caller, clock.now())
-      return this.#open(sql, account.tenant, account.id, given, false)
+      return this.#open(sql, account.tenant, account.id, given, 'password')
     })
   }
 
@@ -130,7 +130,7 @@ export class SessionService {
     if (!isSecret('mwl', given.token)) throw sessionErrors.badLink()
     const opened = await database.system(async (sql) => {
       const link = await consumeLink(sql, hashSecret(given.token), clock.now())
-      return link === undefined ? undefined : this.#open(sql, link.tenant, link.user, given, true)
+      return link === undefined ? undefined : this.#open(sql, link.tenant, link.user, given, 'link')
     })
     if (opened === undefined) throw sessionErrors.badLink()
     await attempt.succeeded()
@@ -189,7 +189,7 @@ export class SessionService {
       await dropLinks(sql, user.tenant, user.id)
       const actor = userActor(live.principal, this.#o.clock, { session: live.id, address: given.address })
       await audit.record(actor, 'user.password', user.id, { sessionsEnded: ended.length }, sql)
-      return { opened: await this.#open(sql, user.tenant, user.id, given, false), ended }
+      return { opened: await this.#open(sql, user.tenant, user.id, given, 'new password'), ended }
     })
     for (const session of ended) await announce('session.revoked', user.tenant, session, { user: user.id })
     await announce('user.changed', user.tenant, user.id)
@@ -221,9 +221,10 @@ export class SessionService {
     tenant: string,
     user: string,
     from: { address: string; previous?: string | undefined },
-    mustSetPassword: boolean,
+    by: 'password' | 'new password' | 'link',
   ): Promise<Opened> {
     const { clock, audit } = this.#o
+    const mustSetPassword = by === 'link'
     const principal = await loadPrincipal(sql, tenant, user)
     if (principal === undefined) throw mustSetPassword ? sessionErrors.badLink() : sessionErrors.wrongPassword()
     if (from.previous !== undefined) await deleteSession(sql, hashSecret(from.previous))
@@ -241,7 +242,7 @@ export class SessionService {
     await insertSession(sql, hashSecret(secret), row, from.address)
     await noteSignIn(sql, tenant, user, now)
     const actor = userActor(principal, clock, { session: row.id, address: from.address })
-    await audit.record(actor, 'session.begin', row.id, { by: mustSetPassword ? 'link' : 'password' }, sql)
+    await audit.record(actor, 'session.begin', row.id, { by }, sql)
     const live: LiveSession = {
       id: row.id,
       principal: { ...principal, user: { ...principal.user, lastSignInAt: now } },

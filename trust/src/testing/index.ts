@@ -1,1 +1,3 @@
 export { type TestActorOptions, testActor } from './actors.ts'
+export { ADDRESS, openTestTrust, PASSWORD, person, signInByLink, type TestTrust } from './open-trust.ts'
+export { TestDevices, TestTree } from './trees.ts'
