@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { AuditEntry } from '@millwright/contracts'
 import fc from 'fast-check'
 import { canonicalJson, cleanText, type Json, loggable } from './canonical.ts'
 import { ChainWalk, entryHash, GENESIS } from './chain.ts'
@@ -69,6 +70,11 @@ const entryArbitrary = fc.record({
   detail: fc.dictionary(fc.string(), fc.jsonValue()),
 })
 
+interface Link {
+  readonly entry: AuditEntry
+  readonly previous: string
+}
+
 test('a chain holds as written, and no field of any entry can change', () => {
   fc.assert(
     fc.property(fc.array(entryArbitrary, { minLength: 1, maxLength: 6 }), fc.nat(), fc.nat(), (bodies, at, what) => {
@@ -80,7 +86,7 @@ test('a chain holds as written, and no field of any entry can change', () => {
         previous = hash
         return link
       })
-      const walk = (tenant: string, links: typeof chain) => {
+      const walk = (tenant: string, links: readonly Link[]) => {
         const walking = new ChainWalk(tenant)
         links.every(({ entry, previous }) => walking.step(entry, previous))
         return walking.brokenAt
@@ -98,7 +104,7 @@ test('a chain holds as written, and no field of any entry can change', () => {
         { address: '192.0.2.1' },
         { actorKind: 'system' as const },
       ]
-      const changed = chain.map((link, n) =>
+      const changed: Link[] = chain.map((link, n) =>
         n === i ? { ...link, entry: { ...link.entry, ...changes[what % changes.length] } } : link,
       )
       assert.equal(walk('ten_a', changed), i + 1)

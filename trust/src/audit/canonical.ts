@@ -31,6 +31,7 @@ export function loggable(value: unknown, depth = 0): Json {
       return Number.isFinite(value) ? value + 0 : String(value)
     case 'object':
       if (value === null) return null
+      if (value instanceof Date) return String(value)
       if (depth >= MAX_DEPTH) return '… (too deep)'
       return Array.isArray(value) ? loggableList(value, depth) : loggableFields(value, depth)
     default:
@@ -39,7 +40,8 @@ export function loggable(value: unknown, depth = 0): Json {
 }
 
 function loggableList(list: readonly unknown[], depth: number): Json {
-  const kept = list.slice(0, MAX_ITEMS).map((item) => loggable(item, depth + 1))
+  // Array.from also fills holes.
+  const kept = Array.from(list.slice(0, MAX_ITEMS), (item) => loggable(item, depth + 1))
   return list.length > MAX_ITEMS ? [...kept, `… (${list.length - MAX_ITEMS} more)`] : kept
 }
 

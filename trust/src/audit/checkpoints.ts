@@ -37,7 +37,7 @@ export type Checkpoint = Static<typeof Checkpoint>
 export interface Checkpoints {
   /** An entry was appended: the head is signed soon, read again after the transaction has ended. */
   due(tenant: string): void
-  /** The last signed head; undefined when none was made yet. Throws MW-AUDIT-0002 when the file is not what was signed. */
+  /** The last signed head; undefined when none was made yet. Throws MW-AUDIT-0001 when the file is not what was signed. */
   read(tenant: string): Promise<Checkpoint | undefined>
   /** Signs what is still due, and stops. */
   stop(): Promise<void>

@@ -5,7 +5,6 @@ import type { Actor } from '../actor.ts'
 import { cleanText, loggable } from './canonical.ts'
 import { ChainWalk } from './chain.ts'
 import type { Checkpoints } from './checkpoints.ts'
-import { auditErrors } from './errors.ts'
 import type { AuditDetail, AuditEntry, AuditFilter, AuditLog, AuditVerdict } from './model.ts'
 import { append, listEntries, readChain, readHead } from './store.ts'
 
@@ -50,7 +49,8 @@ export function createAudit({ database, clock, checkpoints }: AuditOptions): Aud
     async list(actor, filter) {
       authorize(actor, 'audit:read', { tenant: actor.tenant, path: [] })
       const limit = filter.limit ?? 100
-      const before = filter.cursor === undefined ? Number.MAX_SAFE_INTEGER : parseCursor(filter.cursor)
+      const before =
+        filter.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(filter.cursor, [0] as const)[0]
       const found = await database.tenant(actor.tenant, (sql) =>
         listEntries(sql, actor.tenant, cleanFilter(filter), before, limit + 1),
       )
@@ -101,10 +101,4 @@ function cleanFilter(filter: AuditFilter): AuditFilter {
     ...(filter.actor === undefined ? {} : { actor: cleanText(filter.actor) }),
     ...(filter.target === undefined ? {} : { target: cleanText(filter.target) }),
   }
-}
-
-function parseCursor(cursor: string): number {
-  const sequence = decodeCursor(cursor, [0] as const)?.[0]
-  if (!Number.isSafeInteger(sequence)) throw auditErrors.badCursor({ cursor, path: 'cursor' })
-  return sequence as number
 }

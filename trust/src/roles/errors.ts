@@ -28,9 +28,4 @@ export const roleErrors = errorCatalogue('ROLE', {
     text: 'This is the last active administrator of the tenant. Make another one first.',
   },
   tooMany: { number: 11, status: 409, text: 'This tenant has {count} roles, which is the most there can be.' },
-  badCursor: {
-    number: 12,
-    status: 400,
-    text: 'The cursor {cursor} is not one that this list gave. Start again without a cursor.',
-  },
 })

@@ -115,7 +115,7 @@ export class RoleService {
     const own = actor.user !== undefined && query.user === actor.user
     if (!own) authorize(actor, 'user:read', whole(actor))
     const limit = query.limit ?? 100
-    const after = query.cursor === undefined ? '' : cursorOf(query.cursor)
+    const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, [''] as const)[0]
     const found = await this.#o.database.tenant(actor.tenant, (sql) =>
       listGrants(sql, actor.tenant, query, after, limit + 1),
     )
@@ -201,10 +201,4 @@ const whole = (actor: Actor): Place => ({ tenant: actor.tenant, path: [] })
 
 function assertHolds(actor: Actor, permissions: readonly Permission[]): void {
   assertCovers(actor, new Map([[WHOLE_TENANT, new Set(permissions)]]), new Map([[WHOLE_TENANT, []]]))
-}
-
-function cursorOf(cursor: string): string {
-  const parts = decodeCursor(cursor, [''] as const)
-  if (parts === undefined) throw roleErrors.badCursor({ cursor, path: 'cursor' })
-  return parts[0]
 }

@@ -5,7 +5,7 @@ export function normalEmail(given: string): string {
   return given.normalize('NFC').trim().toLowerCase()
 }
 
-/** For a new account; throws MW-USER-0007 when it cannot be an address. */
+/** For a new account; throws MW-USER-0006 when it cannot be an address. */
 export function newEmail(given: string): string {
   const email = normalEmail(given)
   if (email.length > 254 || !/^[^\s@\p{Cc}]+@[^\s@\p{Cc}]+$/u.test(email)) {

@@ -18,10 +18,5 @@ export const userErrors = errorCatalogue('USER', {
     status: 409,
     text: 'The user {id} has never set a password. Give them a sign-in link instead of enabling the account.',
   },
-  badCursor: {
-    number: 6,
-    status: 400,
-    text: 'The cursor {cursor} is not one that this list gave. Start again without a cursor.',
-  },
-  badEmail: { number: 7, status: 422, text: 'The address {email} is not an e-mail address.' },
+  badEmail: { number: 6, status: 422, text: 'The address {email} is not an e-mail address.' },
 })

@@ -40,7 +40,6 @@ export class UserService {
     authorize(actor, 'user:read', whole(actor))
     const limit = query.limit ?? 100
     const after = query.cursor === undefined ? (['', ''] as const) : decodeCursor(query.cursor, ['', ''] as const)
-    if (after === undefined) throw userErrors.badCursor({ cursor: query.cursor, path: 'cursor' })
     const found = await this.#o.database.tenant(actor.tenant, (sql) =>
       listUsers(sql, actor.tenant, query.q?.replaceAll('\u0000', ''), after, limit + 1),
     )
