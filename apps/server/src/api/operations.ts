@@ -2,7 +2,14 @@ import type { X509Certificate } from 'node:crypto'
 import { Readable } from 'node:stream'
 import type { TLSSocket } from 'node:tls'
 import { type Operation, operations } from '@millwright/contracts'
-import type { Actor, Call, FileReply, Handlers, Trust } from '@millwright/trust'
+import {
+  type Actor,
+  type Authenticate,
+  anonymousActor,
+  type Call,
+  type FileReply,
+  type Handlers,
+} from '@millwright/trust'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiErrors } from '../http/problems.ts'
 
@@ -11,7 +18,7 @@ export type AllHandlers = Handlers<typeof operations>
 type AnyHandler = (call: Call<Operation>) => Promise<unknown>
 
 /** Registers every operation of the contracts with its handler; one without a handler stops the start. */
-export function registerOperations(app: FastifyInstance, trust: Trust, handlers: AllHandlers): void {
+export function registerOperations(app: FastifyInstance, authenticate: Authenticate, handlers: AllHandlers): void {
   for (const op of Object.values(operations) as Operation[]) {
     const handler = (handlers as unknown as Record<string, AnyHandler | undefined>)[op.id]
     if (handler === undefined) throw new Error(`the operation ${op.id} has no handler`)
@@ -26,7 +33,7 @@ export function registerOperations(app: FastifyInstance, trust: Trust, handlers:
       },
       // Who it is comes first: a stranger learns nothing from how a body is judged.
       onRequest: async (request) => {
-        if (op.access === 'actor') actors.set(request, await authenticate(trust, request))
+        if (op.access === 'actor') actors.set(request, await actorOf(authenticate, request))
       },
       handler: async (request, reply) => {
         const result = await handler(callOf(request, reply))
@@ -39,14 +46,15 @@ export function registerOperations(app: FastifyInstance, trust: Trust, handlers:
 const actors = new WeakMap<FastifyRequest, Actor>()
 
 /** Who asks, from the session's cookie, a bearer token or the client's certificate. */
-export async function authenticate(trust: Trust, request: FastifyRequest): Promise<Actor> {
-  const { actor } = await trust.authenticate({
+export async function actorOf(authenticate: Authenticate, request: FastifyRequest): Promise<Actor> {
+  const { actor } = await authenticate({
     cookie: request.headers.cookie,
     authorization: request.headers.authorization,
-    certificate: clientCertificate(request),
+    clientCertificate: clientCertificate(request),
     address: request.ip,
     method: request.method,
-    csrf: header(request, 'x-csrf-token'),
+    csrfHeader: header(request, 'x-csrf-token'),
+    secure: request.protocol === 'https',
   })
   return actor
 }
@@ -60,12 +68,13 @@ function callOf(request: FastifyRequest, reply: FastifyReply): Call<Operation> {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   return {
-    actor: actors.get(request) ?? NOBODY,
+    actor: actors.get(request) ?? anonymousActor(request.ip),
     params: request.params as never,
     query: request.query as never,
     body: request.body as never,
     ifMatch: ifMatch(request),
     address: request.ip,
+    secure: request.protocol === 'https',
     requestId: request.id,
     signal: gone.signal,
     header: (name, value) => void reply.header(name, value),
@@ -73,19 +82,7 @@ function callOf(request: FastifyRequest, reply: FastifyReply): Call<Operation> {
   }
 }
 
-/** The caller of a public operation: may do nothing that a service checks. */
-const NOBODY: Actor = {
-  kind: 'system',
-  id: 'nobody',
-  name: 'nobody',
-  tenant: '',
-  permissions: new Map(),
-  shares: [],
-  platform: false,
-}
-
 function header(request: FastifyRequest, name: string): string | undefined {
-  if (name === 'x-forwarded-proto') return request.protocol
   const value = request.headers[name]
   return Array.isArray(value) ? value[0] : value
 }

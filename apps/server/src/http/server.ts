@@ -2,6 +2,7 @@ import type { TlsOptions } from 'node:tls'
 import websocket from '@fastify/websocket'
 import fastify, { type FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import { isLoopback } from '../local-operator.ts'
 import { type FrontDoor, frontDoor } from './front-door.ts'
 import { answerProblem, apiErrors, installProblems } from './problems.ts'
 import { compileValidator } from './validation.ts'
@@ -68,9 +69,3 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
 /** Styles are set from scripts by the component library; everything else comes from the platform itself. */
 const CONTENT_SECURITY_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
-
-function isLoopback(address: string | undefined): boolean {
-  if (address === undefined) return false
-  const plain = address.replace(/^::ffff:/, '')
-  return plain === '::1' || plain.startsWith('127.')
-}

@@ -1,9 +1,9 @@
 import { LiveRequest } from '@millwright/contracts'
 import type { Bus, Clock } from '@millwright/foundation'
 import { MINUTE } from '@millwright/foundation'
-import type { Trust } from '@millwright/trust'
+import type { Authenticate } from '@millwright/trust'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import { authenticate } from '../api/operations.ts'
+import { actorOf } from '../api/operations.ts'
 import { apiErrors } from '../http/problems.ts'
 import { compileValidator } from '../http/validation.ts'
 import { LiveConnection } from './connection.ts'
@@ -14,9 +14,9 @@ const check = compileValidator({ schema: LiveRequest, httpPart: 'body' })
 /** The WebSocket at `/api/v1/live`; its messages are described in contracts/live.ts. */
 export function liveRoutes(
   app: FastifyInstance,
-  options: { trust: Trust; sources: LiveSources; bus: Bus; clock: Clock },
+  options: { authenticate: Authenticate; sources: LiveSources; bus: Bus; clock: Clock },
 ): void {
-  const { trust, sources, bus, clock } = options
+  const { authenticate, sources, bus, clock } = options
   app.get(
     '/api/v1/live',
     {
@@ -25,11 +25,11 @@ export function liveRoutes(
       onRequest: async (request) => {
         const { origin, host } = request.headers
         if (origin !== undefined && URL.parse(origin)?.host !== host) throw apiErrors.foreignOrigin({ origin })
-        await authenticate(trust, request)
+        await actorOf(authenticate, request)
       },
     },
     async (socket, request: FastifyRequest) => {
-      const actor = await authenticate(trust, request)
+      const actor = await actorOf(authenticate, request)
       const connection = new LiveConnection(socket, actor, sources)
       socket.on('message', (data) => {
         const message = parsed(String(data))
@@ -46,7 +46,7 @@ export function liveRoutes(
       })
       // Rights may be taken away while the connection stands: it is asked for anew now and then, and at once when a
       // session, a grant or a user of the tenant has changed.
-      const recheck = () => authenticate(trust, request).catch(() => socket.close(4401, 'the session has ended'))
+      const recheck = () => actorOf(authenticate, request).catch(() => socket.close(4401, 'the session has ended'))
       const changes = ['millwright.session.revoked', 'millwright.user.changed', 'millwright.grant.changed'].map(
         (type) =>
           bus.subscribe(type, (event) => {

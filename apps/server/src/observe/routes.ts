@@ -1,6 +1,6 @@
-import type { Trust } from '@millwright/trust'
+import type { Authenticate } from '@millwright/trust'
 import type { FastifyInstance } from 'fastify'
-import { authenticate } from '../api/operations.ts'
+import { actorOf } from '../api/operations.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A part of the platform that can say whether it can do its work, and if not, why. */
@@ -15,7 +15,7 @@ const PATIENCE = 2_000
 /** `/healthz`: the process answers. `/readyz`: every part can do its work. `/metrics`: for this machine, or with a token. */
 export function observeRoutes(
   app: FastifyInstance,
-  options: { trust: Trust; metrics: Metrics; probes: readonly Probe[] },
+  options: { authenticate: Authenticate; metrics: Metrics; probes: readonly Probe[] },
 ): void {
   app.get('/healthz', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_, reply) => {
@@ -31,7 +31,7 @@ export function observeRoutes(
   })
   app.get('/metrics', async (request, reply) => {
     if (request.ip !== '127.0.0.1' && request.ip !== '::1' && request.ip !== '::ffff:127.0.0.1')
-      await authenticate(options.trust, request)
+      await actorOf(options.authenticate, request)
     return reply.type(options.metrics.contentType).send(await options.metrics.text())
   })
 }

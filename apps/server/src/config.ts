@@ -1,0 +1,56 @@
+import { type Static, Type } from 'typebox'
+
+const Port = (standard: number, description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65_535, default: standard, description })
+
+/** Options of the platform: flags over environment (`MILLWRIGHT_…`) over file over these defaults. */
+export const serverConfig = Type.Object(
+  {
+    data: Type.String({
+      default: './millwright-data',
+      minLength: 1,
+      description: 'Directory in which the platform keeps everything',
+    }),
+    empty: Type.Boolean({ default: false, description: 'Start without the simulated plant' }),
+    httpPort: Port(8080, 'Port of the console and the API, HTTP and HTTPS on one'),
+    httpHost: Type.String({
+      default: '::',
+      description: 'Address to listen on for HTTP; plain HTTP is answered to this machine only',
+    }),
+    mqttPort: Port(8883, 'Port for devices, MQTT over TLS'),
+    mqttHost: Type.String({ default: '::', description: 'Address to listen on for MQTT' }),
+    publicUrl: Type.String({
+      default: '',
+      description: 'Address under which people and devices reach the platform; its host stands in the certificate',
+    }),
+    databaseUrl: Type.String({
+      default: '',
+      secret: true,
+      description: 'PostgreSQL instead of the embedded one, as postgres://user:password@host/database',
+    }),
+    clickhouseUrl: Type.String({
+      default: '',
+      secret: true,
+      description: 'ClickHouse instead of the embedded engine, as http://user:password@host:8123/database',
+    }),
+    keyPassphrase: Type.String({
+      default: '',
+      secret: true,
+      description: "Encrypts the authority's keys; without it a key file in the data directory does",
+    }),
+    trustedProxies: Type.Array(Type.String(), {
+      default: [],
+      description: 'Addresses of reverse proxies that may speak plain HTTP for others',
+    }),
+    organisation: Type.String({ default: 'My company', description: 'Name of the first tenant, at the first start' }),
+    logLevel: Type.Unsafe<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'>({
+      type: 'string',
+      enum: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+      default: 'warn',
+      description: 'How much the log says (JSON lines on standard error)',
+    }),
+  },
+  { additionalProperties: false },
+)
+
+export type ServerConfig = Static<typeof serverConfig>

@@ -1,0 +1,46 @@
+import type { MqttAdapter } from '@millwright/connectivity-mqtt'
+import type { Stages } from '../stages.ts'
+import type { Figure, Metrics } from './metrics.ts'
+
+/** Adds the figures of every stage, named `millwright_<stage>_…` after Prometheus' conventions. */
+export function addFigures(metrics: Metrics, { stages, mqtt }: { stages: Stages; mqtt: MqttAdapter }): void {
+  const { intake } = stages.connectivity
+  const { historian } = stages
+  const figures: Figure[] = [
+    counter('intake_messages_total', 'Messages taken in', () => intake.counters.messages),
+    counter('intake_points_total', 'Readings taken in', () => intake.counters.points),
+    counter('intake_bytes_total', 'Payload bytes taken in', () => intake.counters.bytes),
+    counter('intake_refused_messages_total', 'Messages refused as a whole', () => intake.counters.refusedMessages),
+    counter(
+      'intake_refused_metrics_total',
+      'Metrics refused for a reason of their own',
+      () => intake.counters.refusedMetrics,
+    ),
+    gauge('historian_points_per_second', 'Readings made durable', () => historian.ingest().pointsPerSecond),
+    gauge('historian_failing', '1 while readings cannot be stored', () =>
+      historian.ingest().state === 'failing' ? 1 : 0,
+    ),
+    gauge('mqtt_connections', 'Open sockets', () => mqtt.counters.connections),
+    counter('mqtt_handshakes_total', 'TLS handshakes finished', () => mqtt.counters.handshakes),
+    counter('mqtt_messages_received_total', 'Messages from devices', () => mqtt.counters.messagesIn),
+    counter('mqtt_messages_sent_total', 'Messages to devices', () => mqtt.counters.messagesOut),
+    counter('mqtt_received_bytes_total', 'Bytes from devices', () => mqtt.counters.bytesIn),
+    counter('mqtt_sent_bytes_total', 'Bytes to devices', () => mqtt.counters.bytesOut),
+    { ...counter('mqtt_refused_total', 'Refusals by error code', () => mqtt.counters.refused), label: 'code' },
+    gauge('signals', 'Signals known', () => stages.plant.catalogue.size),
+  ]
+  for (const figure of figures) metrics.add(figure)
+}
+
+const counter = (name: string, help: string, read: Figure['read']): Figure => ({
+  name: `millwright_${name}`,
+  help,
+  type: 'counter',
+  read,
+})
+const gauge = (name: string, help: string, read: Figure['read']): Figure => ({
+  name: `millwright_${name}`,
+  help,
+  type: 'gauge',
+  read,
+})

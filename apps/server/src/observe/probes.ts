@@ -1,0 +1,37 @@
+import type { MqttAdapter } from '@millwright/connectivity-mqtt'
+import type { Stages } from '../stages.ts'
+import type { Probe } from './routes.ts'
+
+/** What must work for the platform to do its work. */
+export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttAdapter): Probe[] {
+  return [
+    {
+      name: 'database',
+      async check() {
+        await database.system((sql) => sql.query('select 1'))
+        return undefined
+      },
+    },
+    {
+      name: 'telemetry',
+      async check() {
+        const ping = await telemetry.client.ping()
+        return ping.success ? undefined : ping.error.message
+      },
+    },
+    {
+      name: 'ingest',
+      async check() {
+        const { state, reason } = historian.ingest()
+        return state === 'failing' ? (reason ?? 'readings cannot be stored') : undefined
+      },
+    },
+    {
+      name: 'mqtt',
+      async check() {
+        const { state, reason } = mqtt.health()
+        return state === 'running' ? undefined : (reason ?? state)
+      },
+    },
+  ]
+}

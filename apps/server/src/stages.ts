@@ -1,0 +1,103 @@
+import { connectivityMigrations, createConnectivity, createDevicePlaces } from '@millwright/connectivity'
+import { createAssets, createHistorian, dataMigrations, EventRecorder } from '@millwright/data'
+import { createBus, type Lifecycle, type Log, systemClock } from '@millwright/foundation'
+import { createMonitoring, monitoringMigrations } from '@millwright/monitoring'
+import { type DataDirectory, migrate } from '@millwright/storage'
+import { createTrust, type Endpoints, trustMigrations } from '@millwright/trust'
+import type { ServerConfig } from './config.ts'
+import { openEngines } from './engines.ts'
+
+/** In the order of the stages: a table may refer to those of the stages below it. */
+export const migrations = [...trustMigrations, ...connectivityMigrations, ...dataMigrations, ...monitoringMigrations]
+
+export interface StagesOptions {
+  readonly config: ServerConfig
+  readonly log: Log
+  readonly lifecycle: Lifecycle
+  readonly directory: DataDirectory
+  readonly publicUrl: string
+  readonly endpoints: () => Endpoints
+}
+
+export type Stages = Awaited<ReturnType<typeof startStages>>
+
+/** Starts the stages from the ground up, each with what it needs of those below; nothing listens yet. */
+export async function startStages(options: StagesOptions) {
+  const { config, log, lifecycle, directory, publicUrl, endpoints } = options
+  const clock = systemClock
+  const engines = await lifecycle.use(
+    'engines',
+    () => openEngines(config, directory),
+    async (open) => {
+      await open.telemetry.close()
+      await open.database.close()
+    },
+  )
+  const { database, telemetry } = engines
+  await migrate(database, migrations)
+  const bus = await lifecycle.use(
+    'bus',
+    () => createBus(log),
+    (held) => held.close(),
+  )
+
+  // Trust asks where nodes are, and the tree writes trust's audit log: the question is answered once both are there.
+  const assetPaths = { path: (tenant: string, node: string) => plant.assets.path(tenant, node) }
+  const trust = await lifecycle.use(
+    'trust',
+    () =>
+      createTrust({
+        database,
+        bus,
+        clock,
+        log,
+        directory: directory.keys,
+        passphrase: config.keyPassphrase === '' ? undefined : config.keyPassphrase,
+        publicUrl,
+        assetPaths,
+        devicePlaces: createDevicePlaces({ database, bus }),
+        endpoints,
+        administrator: { tenant: config.organisation, email: 'admin@millwright.local', name: 'Administrator' },
+      }),
+    (held) => held.stop(),
+  )
+  const { audit } = trust
+  const plant = createAssets({ database, bus, clock, audit })
+  await plant.start()
+
+  const historian = createHistorian({ telemetry, bus, clock, log, signals: plant.catalogue })
+  await lifecycle.use(
+    'historian',
+    () => historian.start(),
+    () => historian.stop(),
+  )
+  const events = new EventRecorder({ database, bus, clock, log })
+  await lifecycle.use(
+    'events',
+    () => events.start(),
+    () => events.stop(),
+  )
+  const monitoring = createMonitoring({ database, bus, clock, log, audit, plant, historian })
+  await lifecycle.use(
+    'monitoring',
+    () => monitoring.start(),
+    () => monitoring.stop(),
+  )
+  const connectivity = createConnectivity({
+    database,
+    bus,
+    clock,
+    log,
+    trust,
+    assetPaths,
+    sink: historian.sink,
+    signals: plant.directory,
+  })
+  await lifecycle.use(
+    'connectivity',
+    () => connectivity.start(),
+    () => connectivity.stop(),
+  )
+  trust.start()
+  return { ...engines, bus, clock, trust, plant, historian, events, monitoring, connectivity }
+}

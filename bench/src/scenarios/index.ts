@@ -1,0 +1,4 @@
+import type { Scenario } from '../scenario.ts'
+
+/** Every bench, in the order of the README's table. */
+export const scenarios: readonly Scenario[] = []
