@@ -68,7 +68,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const announce = announcer(bus, clock)
   const cache = new DeviceCache(database, bus)
   const connections = new Connections({ database, clock, log })
-  const paths = new DevicePaths({ database, bus, assetPaths, cache })
+  const paths = new DevicePaths({ database, bus, assetPaths, cache, announce })
   const messages = new MessageRing(clock)
   const deadLetters = new DeadLetterService({ database, clock, log, cache })
   const flushConnections = () => connections.flush()

@@ -1,6 +1,7 @@
 import type { Bus, Subscription } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import type { AssetPaths } from '@millwright/trust'
+import type { Announce } from '../events.ts'
 import type { DeviceCache } from './cache.ts'
 import { deviceStore } from './store.ts'
 
@@ -9,6 +10,7 @@ export interface PathOptions {
   readonly bus: Bus
   readonly assetPaths: AssetPaths
   readonly cache: DeviceCache
+  readonly announce: Announce
 }
 
 /**
@@ -40,7 +42,7 @@ export class DevicePaths {
   async #follow(
     devices: readonly { id: string; tenant: string; equipment: string | null; path: string[] }[],
   ): Promise<void> {
-    const { assetPaths, cache, database } = this.#options
+    const { assetPaths, cache, database, announce } = this.#options
     for (const device of devices) {
       if (device.equipment === null) continue
       const found = await assetPaths.path(device.tenant, device.equipment)
@@ -49,6 +51,7 @@ export class DevicePaths {
       const equipment = found === undefined ? null : device.equipment
       await database.system((sql) => deviceStore.setPath(sql, device.id, equipment, path))
       cache.drop(device.id)
+      await announce('device.changed', device.tenant, device.id)
     }
   }
 }

@@ -1,0 +1,89 @@
+import { createBus, createLog, newId, type PlatformEvent } from '@millwright/foundation'
+import { VirtualClock } from '@millwright/foundation/testing'
+import type { Database } from '@millwright/storage'
+import { memoryDatabase } from '@millwright/storage/testing'
+import { type Actor, type AssetPaths, createAudit, trustMigrations } from '@millwright/trust'
+import { testActor } from '@millwright/trust/testing'
+import { type Connectivity, createConnectivity } from '../connectivity.ts'
+import type { NewDevice } from '../devices/model.ts'
+import type { Limits } from '../limits/limits.ts'
+import { connectivityMigrations } from '../migrations.ts'
+import type { DeviceSession } from '../sessions/model.ts'
+import { MemorySignals } from './memory-signals.ts'
+import { MemorySink } from './memory-sink.ts'
+
+/** An asset tree that knows the nodes a test names. */
+export class MemoryAssets implements AssetPaths {
+  readonly nodes = new Map<string, string[]>()
+
+  async path(_tenant: string, node: string): Promise<{ path: string[]; name: string } | undefined> {
+    const path = this.nodes.get(node)
+    return path === undefined ? undefined : { path, name: node }
+  }
+}
+
+/** Connectivity on a real database in memory, virtual time, and a historian and signals in memory. */
+export class TestConnectivity {
+  readonly clock = new VirtualClock()
+  readonly log = createLog({ level: 'silent' })
+  readonly bus = createBus(this.log)
+  readonly assets = new MemoryAssets()
+  readonly events: PlatformEvent[] = []
+  sink = new MemorySink()
+  signals = new MemorySignals()
+  readonly tenant = newId('ten')
+  /** An administrator of `tenant`. */
+  readonly actor: Actor = testActor({ tenant: this.tenant })
+  readonly database: Database
+  #platform: Connectivity | undefined
+
+  constructor(database: Database) {
+    this.database = database
+    this.bus.subscribe('*', (event) => {
+      this.events.push(event)
+    })
+  }
+
+  get platform(): Connectivity {
+    return this.#platform!
+  }
+
+  async start(limits: Partial<Limits> = {}): Promise<Connectivity> {
+    const { database, bus, clock, log, assets, sink, signals } = this
+    const trust = { audit: createAudit({ database, clock }) }
+    this.#platform = createConnectivity({ database, bus, clock, log, trust, assetPaths: assets, sink, signals, limits })
+    await this.#platform.start()
+    return this.#platform
+  }
+
+  /** As after `kill -9`: nothing is stopped, a new platform runs on the same database. */
+  async crash(limits: Partial<Limits> = {}): Promise<Connectivity> {
+    this.sink = new MemorySink()
+    this.signals = new MemorySignals()
+    return this.start(limits)
+  }
+
+  async device(wanted: Partial<NewDevice> = {}): Promise<string> {
+    const { id } = await this.platform.devices.create(this.actor, {
+      name: `Device ${newId('dev').slice(-8)}`,
+      ...wanted,
+    })
+    return id
+  }
+
+  /** A live session of a device, made when no id is given. */
+  async session(device?: string, protocol = 'test'): Promise<DeviceSession> {
+    const id = device ?? (await this.device())
+    return this.platform.sessions.open({ tenant: this.tenant, device: id }, protocol, '192.0.2.7')
+  }
+
+  async close(): Promise<void> {
+    await this.#platform?.stop()
+    await this.bus.close()
+    await this.database.close()
+  }
+}
+
+export async function testConnectivity(): Promise<TestConnectivity> {
+  return new TestConnectivity(await memoryDatabase([...trustMigrations, ...connectivityMigrations]))
+}
