@@ -114,14 +114,25 @@ export class Plant {
     return found
   }
 
-  /** Sets or repairs a fault by hand: the schedule then leaves it alone. */
+  /**
+   * Sets or repairs a fault by hand: the schedule then leaves it alone. Without a machine it is set in the first that
+   * knows it, and repaired wherever it is.
+   */
   setFault(name: string, active: boolean, machine?: string): { machine: string; fault: string; active: boolean } {
-    const fault = this.fault(name, machine)
-    const owner = this.machines.find((one) => one.faults.includes(fault))!.name
-    this.#schedule.forget(owner, name)
-    if (active) fault.inject()
-    else fault.clear()
-    return { machine: owner, fault: name, active: fault.active }
+    const first = this.fault(name, machine)
+    const among = machine === undefined ? this.machines : [this.machine(machine)]
+    const present = among.flatMap((one) => one.faults).filter((one) => one.name === name && one.active)
+    const chosen = active || present.length === 0 ? [first] : present
+    for (const fault of chosen) {
+      this.#schedule.forget(this.#ownerOf(fault), name)
+      if (active) fault.inject()
+      else fault.clear()
+    }
+    return { machine: this.#ownerOf(chosen[0]!), fault: name, active }
+  }
+
+  #ownerOf(fault: Fault): string {
+    return this.machines.find((one) => one.faults.includes(fault))!.name
   }
 
   /** Shows the opening fault again: for a plant that goes on from a saved state. */

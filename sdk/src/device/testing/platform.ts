@@ -205,7 +205,14 @@ export class TestPlatform {
   }
 }
 
-/** Identity comes from the certificate, never from the client id. */
+const named = new WeakMap<Client, string>()
+
+/** Identity comes from the certificate, never from the client id; asked once, since a socket that ends forgets its peer. */
 function deviceOf(client: Client): string {
-  return String((client.conn as TLSSocket).getPeerCertificate().subject.CN)
+  let name = named.get(client)
+  if (name === undefined) {
+    name = String((client.conn as TLSSocket).getPeerCertificate()?.subject?.CN)
+    named.set(client, name)
+  }
+  return name
 }

@@ -1,0 +1,116 @@
+import { join } from 'node:path'
+import { reasonOf } from '@millwright/sdk/device'
+import { Command, InvalidArgumentError } from 'commander'
+import { Plant } from './plant.ts'
+import { askPlant, type ControlRequest, type FaultLine } from './process/control.ts'
+import { faultLines } from './process/desk.ts'
+import { PlantRunner } from './process/plant-runner.ts'
+
+interface Options {
+  readonly url: string
+  readonly data: string
+  readonly directory?: string
+  readonly token?: string
+  readonly tokenFile?: string
+  readonly fingerprint?: string
+  readonly seed: number
+  readonly speed: number
+  readonly schedule: boolean
+  readonly fault?: string
+  readonly clear?: string | true
+  readonly machine?: string
+  readonly list?: true
+}
+
+const environment = process.env
+
+const program = new Command('npm run plant --')
+  .description('The simulated plant. With --fault, --clear or --list it speaks to a plant that runs already.')
+  .option('--fault <name>', 'set a fault in the running plant')
+  .option('--clear [name]', 'repair a fault in the running plant, or all')
+  .option('--machine <name>', 'where, when several machines know the fault')
+  .option('--list', 'show all faults, and which are there now')
+  .option('--url <address>', 'the platform', environment['MILLWRIGHT_URL'] ?? 'https://localhost:8080')
+  .option('--data <directory>', 'the platform’s data directory', environment['MILLWRIGHT_DATA'] ?? './millwright-data')
+  .option('--directory <directory>', 'the plant’s own directory: keys and state (default: plant in --data)')
+  .option('--token <token>', 'API token that may set the plant up (better: MILLWRIGHT_PLANT_TOKEN)')
+  .option('--token-file <file>', 'JSON of one-time enrolment tokens by machine: nothing is set up, devices only enrol')
+  .option('--fingerprint <hex>', 'of the platform’s authority, when it is another machine')
+  .option('--seed <number>', 'the same seed gives the same plant', whole(0, 0xffffffff), 1)
+  .option('--speed <factor>', 'how fast simulated time passes', real(0.01, 1000), 1)
+  .option('--no-schedule', 'no faults but those asked for')
+
+async function main(): Promise<void> {
+  const options = program.parse().opts<Options>()
+  const directory = options.directory ?? join(options.data, 'plant')
+  const request = requestOf(options)
+  if (request !== undefined) return void print(await ask(directory, request))
+  const runner = new PlantRunner({
+    access: {
+      url: options.url,
+      data: options.data,
+      token: options.token ?? environment['MILLWRIGHT_PLANT_TOKEN'] ?? environment['MILLWRIGHT_TOKEN'],
+      fingerprint: options.fingerprint,
+    },
+    directory,
+    tokenFile: options.tokenFile,
+    seed: options.seed,
+    speed: options.speed,
+    schedule: options.schedule,
+    say: (text) => process.stdout.write(`plant: ${text}\n`),
+  })
+  const stop = () => void runner.stop().then(() => process.exit(0))
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  await runner.start()
+}
+
+function requestOf(options: Options): ControlRequest | undefined {
+  const { machine } = options
+  if (options.fault !== undefined) return { action: 'inject', fault: options.fault, machine }
+  if (options.clear === true) return { action: 'clear-all' }
+  if (options.clear !== undefined) return { action: 'clear', fault: options.clear, machine }
+  return options.list === true ? { action: 'list' } : undefined
+}
+
+/** The list is also good without a running plant: it then says what there would be. */
+async function ask(directory: string, request: ControlRequest): Promise<readonly FaultLine[]> {
+  try {
+    return await askPlant(directory, request)
+  } catch (error) {
+    if (request.action !== 'list') throw error
+    process.stdout.write(`${reasonOf(error)}\n\n`)
+    return faultLines(new Plant({ seed: 1 }))
+  }
+}
+
+function print(faults: readonly FaultLine[]): void {
+  const width = Math.max(...faults.map(({ fault }) => fault.length))
+  for (const { machine, fault, active, description } of faults) {
+    process.stdout.write(
+      `${active ? '● now' : '     '}  ${fault.padEnd(width)}  ${machine.padEnd(6)}  ${description}\n`,
+    )
+  }
+}
+
+function whole(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!Number.isInteger(value) || value < low || value > high)
+      throw new InvalidArgumentError(`It must be a whole number from ${low} to ${high}.`)
+    return value
+  }
+}
+
+function real(low: number, high: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text)
+    if (!(value >= low && value <= high)) throw new InvalidArgumentError(`It must be a number from ${low} to ${high}.`)
+    return value
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`plant: ${reasonOf(error)}\n`)
+  process.exit(1)
+})

@@ -1,0 +1,86 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { DeviceStart, FromDevices, ToDevices } from './messages.ts'
+
+const PROGRAM = fileURLToPath(new URL('./device-process.ts', import.meta.url))
+const FIRST_WAIT = 1_000
+const LONGEST_WAIT = 30_000
+const GOOD_AFTER = 60_000
+const STOP_PATIENCE = 1_500
+
+/** Small heaps: a device needs little, and there are several of them. */
+const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=64', '--max-semi-space-size=2']
+
+export interface SupervisorOptions {
+  readonly name: string
+  readonly url: string
+  readonly devices: readonly DeviceStart[]
+  onMessage(message: FromDevices): void
+  say(text: string): void
+}
+
+/** Keeps one device process running: a process that ends is started again, each time after a longer wait. */
+export class Supervisor {
+  readonly #options: SupervisorOptions
+  #devices: readonly DeviceStart[]
+  #child: ChildProcess | undefined
+  #timer: NodeJS.Timeout | undefined
+  #wait = FIRST_WAIT
+  #startedAt = 0
+  #stopping = false
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options
+    this.#devices = options.devices
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid
+  }
+
+  start(): void {
+    const child = fork(PROGRAM, { execArgv: FLAGS, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    this.#child = child
+    this.#startedAt = performance.now()
+    child.on('message', (message: FromDevices) => this.#options.onMessage(message))
+    child.on('error', (error) => this.#options.say(`${this.#options.name}: ${error.message}`))
+    child.once('exit', (code, signal) => this.#onExit(code, signal))
+    this.send({ kind: 'start', url: this.#options.url, devices: this.#devices })
+  }
+
+  /** A device has enrolled: its token is spent, and a process that starts again uses the device's keys. */
+  spent(device: string): void {
+    this.#devices = this.#devices.map(({ name, directory, token }) =>
+      name === device || token === undefined ? { name, directory } : { name, directory, token },
+    )
+  }
+
+  send(message: ToDevices): void {
+    // A child that is just going misses a reading, as a device that is switched off does.
+    if (this.#child?.connected) this.#child.send(message, () => {})
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true
+    clearTimeout(this.#timer)
+    const child = this.#child
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const gone = once(child, 'exit')
+    this.send({ kind: 'stop' })
+    const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE)
+    await gone
+    clearTimeout(timer)
+  }
+
+  #onExit(code: number | null, signal: string | null): void {
+    this.#child = undefined
+    if (this.#stopping) return
+    if (performance.now() - this.#startedAt > GOOD_AFTER) this.#wait = FIRST_WAIT
+    this.#options.say(
+      `${this.#options.name} ended (${signal ?? `code ${code}`}); it starts again in ${this.#wait / 1000} s`,
+    )
+    this.#timer = setTimeout(() => this.start(), this.#wait)
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT)
+  }
+}

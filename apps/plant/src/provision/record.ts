@@ -1,0 +1,44 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+
+export type Kind = 'classes' | 'nodes' | 'devices' | 'rules'
+
+interface Kept {
+  /** SHA-256 of the platform's authority: another platform is another plant. */
+  readonly platform: string
+  readonly made: Record<Kind, Record<string, string>>
+}
+
+/**
+ * What this plant has set up on its platform, by id. A thing that stands here is never made again, so that what people
+ * renamed, moved or deleted stays as they left it.
+ */
+export class ProvisionRecord {
+  readonly #path: string
+  readonly #kept: Kept
+
+  private constructor(path: string, kept: Kept) {
+    this.#path = path
+    this.#kept = kept
+  }
+
+  static async open(path: string, platform: string): Promise<ProvisionRecord> {
+    const empty: Kept = { platform, made: { classes: {}, nodes: {}, devices: {}, rules: {} } }
+    try {
+      const kept = JSON.parse(await readFile(path, 'utf8')) as Kept
+      return new ProvisionRecord(path, kept.platform === platform ? kept : empty)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error
+      return new ProvisionRecord(path, empty)
+    }
+  }
+
+  id(kind: Kind, key: string): string | undefined {
+    return this.#kept.made[kind][key]
+  }
+
+  async keep(kind: Kind, key: string, id: string): Promise<void> {
+    this.#kept.made[kind][key] = id
+    await writeFile(`${this.#path}.new`, JSON.stringify(this.#kept, undefined, 2), { mode: 0o600 })
+    await rename(`${this.#path}.new`, this.#path)
+  }
+}
