@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import { DAY, HOUR, MINUTE, SECOND } from '@millwright/foundation'
+import { START, type TestHistorian, testHistorian } from './testing.ts'
+
+describe('the historian', () => {
+  let test: TestHistorian
+  before(async () => {
+    test = await testHistorian()
+  })
+  after(() => test.close())
+
+  it('gives back every float64 bit for bit, a minus zero included', async () => {
+    const facts = test.signals.add()
+    const values = [0, -0, 5e-324, -2.2250738585072014e-308, 1e308, -1.7976931348623157e308, 0.1, 1 / 3, 1e21, 2 ** 53]
+    await test.write(
+      facts,
+      values.map((value, i) => [START + i * SECOND, value]),
+    )
+    const series = await test.historian.series(facts, { from: START, to: START + MINUTE }, 1000, 'raw')
+    assert.deepEqual(
+      series.value.map((value) => (Object.is(value, -0) ? '-0' : value)),
+      values.map((value) => (Object.is(value, -0) ? '-0' : value)),
+    )
+    assert.deepEqual(
+      series.time,
+      values.map((_, i) => START + i * SECOND),
+    )
+  })
+
+  it('keeps one point per signal and time, the last one written', async () => {
+    const facts = test.signals.add()
+    await test.write(facts, [
+      [START, 1],
+      [START + SECOND, 2],
+      [START, 3],
+    ])
+    await test.write(facts, [
+      [START + SECOND, 4],
+      [START + 2 * SECOND, 5],
+    ])
+    const range = { from: START, to: START + MINUTE }
+    const raw = await test.historian.series(facts, range)
+    assert.deepEqual(raw.value, [3, 4, 5])
+    assert.equal(raw.points, 3)
+    const spans = await test.historian.series(facts, range, 1000, '1m')
+    assert.deepEqual([spans.value, spans.min, spans.max, spans.points], [[4], [3], [5], 3])
+  })
+
+  it('answers the same from rollups as from readings', async () => {
+    const facts = test.signals.add()
+    const rows = Array.from({ length: 3000 }, (_, i): [number, number] => [
+      START + i * 7 * SECOND,
+      Math.round(Math.sin(i) * 1e4) / 1e3,
+    ])
+    await test.write(facts, rows)
+    const range = { from: START, to: START + DAY }
+    const before = await test.historian.series(facts, range, 24, '1h')
+    await test.historian.roll(START + DAY)
+    const after = await test.historian.series(facts, range, 24, '1h')
+    assert.deepEqual(after.min, before.min)
+    assert.deepEqual(after.points, 3000)
+    assert.deepEqual(after.time.length, 6)
+    for (const [i, value] of after.value.entries()) assert.ok(Math.abs(value! - before.value[i]!) < 1e-9)
+    assert.equal(after.step, HOUR)
+  })
+})

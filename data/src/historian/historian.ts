@@ -1,0 +1,170 @@
+import type { ReadingSink, SignalKey } from '@millwright/connectivity'
+import type { Series } from '@millwright/contracts'
+import { type Bus, type Clock, HOUR, type Log, type Micros, type Subscription } from '@millwright/foundation'
+import type { Telemetry } from '@millwright/storage'
+import { Committer } from '../ingest/committer.ts'
+import { LateWrites } from '../ingest/late-writes.ts'
+import { WindowedSink } from '../ingest/sink.ts'
+import { StorageClasses } from '../ingest/storage-classes.ts'
+import { LiveHub } from '../live/hub.ts'
+import type { CommitListener } from '../ports.ts'
+import { QualityJudge } from '../quality/judge.ts'
+import type { SignalFacts } from '../signals/catalogue.ts'
+import { Engine } from './engine.ts'
+import { historyHandlers } from './handlers.ts'
+import { brokenParts, damage } from './health.ts'
+import { LatestMemory, type LatestReading } from './latest/memory.ts'
+import { loadLatest, recoverLatest, saveLatest } from './latest/snapshot.ts'
+import { isStale } from './latest/stale.ts'
+import type { HistorianSignals } from './ports.ts'
+import { Retention } from './retention.ts'
+import { DEFAULT_RETENTION, type RetentionClass, type RetentionRule } from './retention-classes.ts'
+import { DirtyMinutes, type Span } from './rollup/dirty.ts'
+import { HourMarks } from './rollup/marks.ts'
+import { Roller } from './rollup/roller.ts'
+import { migrateTelemetry } from './schema.ts'
+import type { Resolution } from './series/resolution.ts'
+import { SeriesReader } from './series/series.ts'
+import { HistoryService } from './service.ts'
+import { type AlignedTable, queryTable, type TableQuery } from './table/table.ts'
+
+export interface HistorianOptions {
+  readonly telemetry: Telemetry
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  readonly signals: HistorianSignals
+  /** How long each class keeps readings and rollups; what is not given keeps its default. */
+  readonly retention?: Partial<Record<RetentionClass, RetentionRule>>
+}
+
+export type Historian = ReturnType<typeof createHistorian>
+
+/** More notes than this beyond what is still open, and they are written anew. */
+const SPARE_MARKS = 500
+
+/** The store of readings: windows in, history and live values out. Start it before anything writes to its sink. */
+export function createHistorian(options: HistorianOptions) {
+  const { bus, clock, log, signals } = options
+  const retentionRules = { ...DEFAULT_RETENTION, ...options.retention }
+  const engine = new Engine(options.telemetry)
+  const dirty = new DirtyMinutes()
+  const latest = new LatestMemory()
+  const marks = new HourMarks(engine)
+  const classes = new StorageClasses(signals, engine)
+  const lateWrites = new LateWrites(engine)
+  const live = new LiveHub(clock)
+  const openWide = new Map<SignalKey, Set<number>>()
+  const listeners: CommitListener[] = [
+    (batch) => dirty.mark(batch),
+    (batch) => {
+      for (const { signal, time } of batch.wide) {
+        openWide.set(signal, (openWide.get(signal) ?? new Set()).add(Math.floor(time / HOUR)))
+      }
+    },
+    (batch) => latest.take(batch, clock.now()),
+    (batch) => live.take(batch),
+  ]
+  const judge = new QualityJudge(signals)
+  const committer = new Committer({ engine, clock, log, judge, classes, marks, lateWrites, listeners })
+  const sink = new WindowedSink({ clock, commit: (batch) => committer.commit(batch) })
+  const roller = new Roller({ engine, dirty, clock, log, afterPass: settle })
+  const retention = new Retention({ engine, clock, log, rules: retentionRules, lateWrites })
+  const reader = new SeriesReader({ engine, dirty, latest, clock, retention: retentionRules })
+  let following: Subscription | undefined
+
+  /** Keeps the latest values and drops the notes of what is done. */
+  async function settle(): Promise<void> {
+    await saveLatest(engine, latest, clock.now())
+    if (marks.count > dirty.size * 2 + SPARE_MARKS) await renewMarks()
+  }
+
+  async function renewMarks(): Promise<void> {
+    const dropOld = await committer.between(async () => {
+      // Between windows: what was committed since the snapshot above is either saved now or still open below.
+      await saveLatest(engine, latest, clock.now())
+      openWide.clear()
+      return marks.renew(dirty.hours())
+    })
+    await dropOld()
+  }
+
+  async function start(): Promise<void> {
+    await migrateTelemetry(options.telemetry)
+    await Promise.all([classes.load(), lateWrites.load(), loadLatest(engine, latest)])
+    const noted = await marks.load()
+    await recoverLatest(engine, latest, signals, noted)
+    for (const [key, hour] of noted) {
+      const kind = signals.byKey(key)?.kind
+      if (kind === undefined || kind === 'number' || kind === 'boolean') dirty.markHour(key, hour)
+    }
+    const broken = await brokenParts(engine)
+    if (broken.length > 0) log.error({ parts: broken }, damage(broken))
+    following = bus.subscribe('millwright.signal.*', (event) => {
+      const facts = signals.byId(event.subject)
+      if (facts !== undefined) committer.recheck(facts.key)
+    })
+    roller.start()
+    retention.start()
+  }
+
+  /** Commits what is waiting, then stops; everything acknowledged is on disk. */
+  async function stop(): Promise<void> {
+    following?.cancel()
+    await sink.drain()
+    await roller.stop()
+    await retention.stop()
+    live.close()
+    try {
+      await renewMarks()
+    } catch (error) {
+      // The notes say where to look for what is newer than the last snapshot.
+      log.warn({ err: error }, 'latest values could not be saved; they will be found again at the next start')
+    }
+  }
+
+  const historian = {
+    sink: sink as ReadingSink,
+    live,
+    engine,
+    start,
+    stop,
+    /** Adds a listener that is told of each durable window; answers a function that removes it. */
+    onCommit(listener: CommitListener): () => void {
+      listeners.push(listener)
+      return () => {
+        const at = listeners.indexOf(listener)
+        if (at >= 0) listeners.splice(at, 1)
+      }
+    },
+    /** The newest reading of a signal, from memory. */
+    latest: (key: SignalKey): LatestReading | undefined => latest.get(key),
+    /** True when the newest reading is older than the signal may go without one. */
+    stale: (facts: SignalFacts, now: Micros = clock.now()): boolean => isStale(latest, facts, now),
+    /** One signal over a range for a chart of this width. */
+    series: (facts: SignalFacts, range: Span, pixels = 1000, resolution?: Resolution): Promise<Series> =>
+      reader.series(facts, range, pixels, resolution),
+    /** Several signals on one time axis. */
+    table: (facts: readonly SignalFacts[], query: TableQuery): Promise<AlignedTable> =>
+      queryTable(engine, dirty, facts, query),
+    /** Brings the rollups up to date with all minutes that ended by `until`; runs by itself while started. */
+    roll: (until: Micros = clock.now()): Promise<void> => roller.roll(until),
+    /** Drops what retention says is over; runs by itself while started. */
+    sweep: (): Promise<number> => retention.sweep(),
+    /** How ingest does, and points a second. */
+    ingest: () => committer.state(),
+    /** What the quality checks found since start. */
+    quality: judge.counts,
+  }
+  const service = new HistoryService({
+    ...options,
+    engine,
+    dirty,
+    latest,
+    reader,
+    sink,
+    committer,
+    retention: retentionRules,
+  })
+  return { ...historian, handlers: historyHandlers(service) }
+}
