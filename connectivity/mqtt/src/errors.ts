@@ -55,7 +55,7 @@ export const mqttErrors = errorCatalogue('MQTT', {
   subscriptionRefused: { number: 43, status: 403, text: 'Devices may not subscribe to {topic}.' },
   tooManySubscriptions: { number: 44, status: 429, text: 'The session has {limit} subscriptions already.' },
   payloadInvalid: { number: 45, status: 400, text: 'The payload is not what {topic} takes: {what}.' },
-  retainedFull: { number: 46, status: 507, text: 'The device keeps {limit} retained messages already.' },
+  retainedFull: { number: 46, status: 409, text: 'The device keeps {limit} retained messages already.' },
   // Delivery (60-69).
   notSubscribed: { number: 60, status: 409, text: 'The device is not subscribed to {topic}.' },
   notConnected: { number: 61, status: 409, text: 'The connection is closed.' },
