@@ -1,7 +1,7 @@
 import type { Bus, Clock, Log } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import type { AssetPaths, AuditLog } from '@millwright/trust'
-import type { Commands } from './commands/model.ts'
+import type { Commands, PolledCommands } from './commands/model.ts'
 import { CommandService } from './commands/service.ts'
 import type { DeadLetters } from './dead-letters/model.ts'
 import { DeadLetterService } from './dead-letters/service.ts'
@@ -52,6 +52,7 @@ export interface ConnectivityOptions {
 }
 
 export interface Connectivity extends AdapterPorts {
+  readonly commands: PolledCommands
   readonly devices: DeviceService
   readonly handlers: ReturnType<typeof deviceHandlers>
   /** Takes up what the last run left open. Adapters start after it. */

@@ -9,6 +9,7 @@ export type {
   CommandTransport,
   DeliverableCommand,
   NewCommand,
+  PolledCommands,
 } from './commands/model.ts'
 export { type AdapterPorts, type Connectivity, type ConnectivityOptions, createConnectivity } from './connectivity.ts'
 export type { DeadLetters, Refused } from './dead-letters/model.ts'

@@ -57,3 +57,9 @@ export interface Commands {
   get(actor: Actor, id: string): Promise<Command>
   cancel(actor: Actor, id: string): Promise<Command>
 }
+
+/** For adapters whose devices come and ask (long poll) instead of being connected. */
+export interface PolledCommands extends Commands {
+  /** Resolves when what is queued for this device now has been handed to its transports. */
+  delivered(session: DeviceSession): Promise<void>
+}

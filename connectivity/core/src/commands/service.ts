@@ -20,7 +20,7 @@ import type { Announce } from '../events.ts'
 import type { Limits } from '../limits/limits.ts'
 import { Line } from '../line.ts'
 import type { DeviceSession, SessionEvents } from '../sessions/model.ts'
-import type { CommandReply, CommandState, Commands, CommandTransport, NewCommand } from './model.ts'
+import type { CommandReply, CommandState, CommandTransport, NewCommand, PolledCommands } from './model.ts'
 import { type CommandRow, commandStore, shownCommand } from './store.ts'
 
 const MOST_BYTES = 64 * 1024
@@ -51,7 +51,7 @@ interface Attached {
  * "if it still is in that state" update, so each command has one result. It is recorded as sent before it goes on the
  * wire: after a crash it may time out undelivered, but it is never delivered twice.
  */
-export class CommandService implements Commands {
+export class CommandService implements PolledCommands {
   readonly #options: CommandOptions
   readonly #attached = new Map<string, Attached[]>()
   /** Deliveries, one after the other for each device. */
@@ -85,6 +85,10 @@ export class CommandService implements Commands {
     this.#attached.set(session.device, [...(this.#attached.get(session.device) ?? []), attached])
     this.#deliver(session.tenant, session.device)
     return { cancel: () => this.#detach(session, transport) }
+  }
+
+  async delivered(session: DeviceSession): Promise<void> {
+    await this.#lines.get(session.device)?.empty()
   }
 
   async reply(session: DeviceSession, command: string | number, reply: CommandReply): Promise<void> {
