@@ -75,9 +75,9 @@ export class Machine {
       if (time > this.now || this.#fresh) {
         this.#evaluateNoted()
         if (this.due < time) this.#passBy(time)
+        if (this.#fresh) this.#begin(time)
         this.now = time
         this.reachedAt = reachedAt
-        this.#fresh = false
       }
       const state = states[at]!
       if (wide === undefined) state.take(time, batch.value[row]!, undefined, batch.quality[row]!, this.now)
@@ -104,9 +104,23 @@ export class Machine {
     this.#findDue()
   }
 
+  /** µs of history that fill its windows and settle its delays. */
+  get reach(): Micros {
+    const reaches = this.watches.map(
+      ({ program, runner: { rule } }) => program.reach + Math.max(rule.onDelay, rule.offDelay),
+    )
+    return Math.max(0, ...reaches)
+  }
+
   /** Gives its windows' memory back. */
   release(): void {
     for (const state of this.#readers.keys()) for (const window of state.windows) window.release()
+  }
+
+  /** The first reading says what time it is where the machine stands: recorded data may be years old. */
+  #begin(time: Micros): void {
+    this.#fresh = false
+    for (const { frame } of this.watches) frame.since = Math.min(frame.since, time)
   }
 
   #note(state: SignalState): void {

@@ -1,0 +1,20 @@
+import { errorCatalogue } from '@millwright/foundation'
+
+export const alarmErrors = errorCatalogue('ALARM', {
+  unknown: { number: 1, status: 404, text: 'There is no alarm {id}, or you may not see it.' },
+  changed: {
+    number: 2,
+    status: 412,
+    text: 'The alarm has moved on meanwhile (it is at version {version} now); load it again and repeat your step.',
+  },
+  notToAcknowledge: {
+    number: 3,
+    status: 409,
+    text: 'There is nothing to acknowledge: the alarm is {state}.',
+  },
+  notToReset: {
+    number: 4,
+    status: 409,
+    text: 'Only a latched alarm is reset, and this one is {state}: its condition must return to normal and it must be acknowledged first.',
+  },
+})

@@ -1,0 +1,14 @@
+import type { monitoringOperations } from '@millwright/contracts'
+import type { Handlers } from '@millwright/trust'
+import type { AlarmService } from './service.ts'
+
+type Mine = 'listAlarms' | 'getAlarm' | 'acknowledgeAlarm' | 'resetAlarm' | 'commentAlarm' | 'listJournal'
+
+export const alarmHandlers = (alarms: AlarmService): Handlers<Pick<typeof monitoringOperations, Mine>> => ({
+  listAlarms: ({ actor, query }) => alarms.list(actor, query),
+  getAlarm: ({ actor, params }) => alarms.get(actor, params.id),
+  acknowledgeAlarm: ({ actor, params, body, ifMatch }) => alarms.acknowledge(actor, params.id, body, ifMatch),
+  resetAlarm: ({ actor, params, body, ifMatch }) => alarms.reset(actor, params.id, body, ifMatch),
+  commentAlarm: ({ actor, params, body }) => alarms.comment(actor, params.id, body.comment),
+  listJournal: ({ actor, query }) => alarms.journal(actor, query),
+})

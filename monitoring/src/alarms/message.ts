@@ -1,0 +1,46 @@
+import type { TurnSignal } from '../watch/turn.ts'
+
+/** How units are written for people; UCUM codes that are not here are shown as they are. */
+const SHOWN_UNITS: Readonly<Record<string, string>> = {
+  '1': '',
+  Cel: '°C',
+  '[degF]': '°F',
+  deg: '°',
+  Ohm: 'Ω',
+  um: 'µm',
+  m3: 'm³',
+  'm3/h': 'm³/h',
+  m2: 'm²',
+  'm/s2': 'm/s²',
+  '[rpm]': 'rpm',
+  '/min': '1/min',
+}
+
+const MAX_MESSAGE = 4000
+
+/**
+ * Fills `{signal}` places with values and units: `Bearing at {temperature}` becomes `Bearing at 81.3 °C`. Where the
+ * author wrote the unit already, it does not come twice. Unknown places stay as they are.
+ */
+export function alarmMessage(template: string, ruleName: string, signals: readonly TurnSignal[]): string {
+  if (template.trim() === '') return ruleName
+  const byName = new Map(signals.map((signal) => [signal.name, signal]))
+  const filled = template.replace(/\{([^{}]{1,200})\}/g, (place, name: string, at: number) => {
+    const signal = byName.get(name.trim())
+    return signal === undefined ? place : shown(signal, template.slice(at + place.length))
+  })
+  return storable(filled).slice(0, MAX_MESSAGE)
+}
+
+function shown({ value, unit }: TurnSignal, following: string): string {
+  if (value === null) return '—'
+  if (typeof value !== 'number') return String(value)
+  const text = String(Number(value.toPrecision(5)))
+  const symbol = SHOWN_UNITS[unit] ?? unit
+  const next = following.trimStart()
+  if (symbol === '' || next.startsWith(symbol) || next.startsWith(unit)) return text
+  return symbol === '°' || symbol === '%' ? `${text}${symbol === '%' ? ' %' : symbol}` : `${text} ${symbol}`
+}
+
+/** Text from devices as the database can hold it: no NUL, no half characters. */
+export const storable = (text: string): string => text.replaceAll('\u0000', '\ufffd').toWellFormed()

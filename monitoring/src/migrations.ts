@@ -1,0 +1,10 @@
+import { readFileSync } from 'node:fs'
+import type { Migration } from '@millwright/storage'
+
+const step = (name: string): Migration => ({
+  id: `monitoring/${name}`,
+  sql: readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), 'utf8'),
+})
+
+/** The tables of monitoring, oldest step first. A step that has been released is never changed. */
+export const monitoringMigrations: Migration[] = [step('0001_rules_and_alarms')]
