@@ -49,8 +49,9 @@ export function createAudit({ database, clock, checkpoints }: AuditOptions): Aud
     async list(actor, filter) {
       authorize(actor, 'audit:read', { tenant: actor.tenant, path: [] })
       const limit = filter.limit ?? 100
-      const before =
-        filter.cursor === undefined ? Number.MAX_SAFE_INTEGER : decodeCursor(filter.cursor, [0] as const)[0]
+      const [given] = decodeCursor(filter.cursor, [Number.MAX_SAFE_INTEGER])
+      // Cursors come back from outside: any number, as long as the database can hold it.
+      const before = Math.min(Math.max(0, Math.trunc(given ?? 0)), Number.MAX_SAFE_INTEGER)
       const found = await database.tenant(actor.tenant, (sql) =>
         listEntries(sql, actor.tenant, cleanFilter(filter), before, limit + 1),
       )

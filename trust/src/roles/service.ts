@@ -3,6 +3,7 @@ import { type Clock, decodeCursor, encodeCursor } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import { authorize, may, WHOLE_TENANT } from '../access/authorize.ts'
 import type { Actor, Place } from '../actor.ts'
+import { cleanText } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/model.ts'
 import type { Announce } from '../events.ts'
 import { idAt } from '../ids.ts'
@@ -115,9 +116,9 @@ export class RoleService {
     const own = actor.user !== undefined && query.user === actor.user
     if (!own) authorize(actor, 'user:read', whole(actor))
     const limit = query.limit ?? 100
-    const after = query.cursor === undefined ? '' : decodeCursor(query.cursor, [''] as const)[0]
+    const [after] = decodeCursor(query.cursor, [''] as const)
     const found = await this.#o.database.tenant(actor.tenant, (sql) =>
-      listGrants(sql, actor.tenant, query, after, limit + 1),
+      listGrants(sql, actor.tenant, query, cleanText(after), limit + 1),
     )
     const items = found.slice(0, limit)
     const last = items.at(-1)

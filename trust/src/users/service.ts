@@ -3,6 +3,7 @@ import { type Clock, decodeCursor, encodeCursor } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import { authorize, may } from '../access/authorize.ts'
 import type { Actor, Place } from '../actor.ts'
+import { cleanText } from '../audit/canonical.ts'
 import type { AuditLog } from '../audit/model.ts'
 import type { Announce } from '../events.ts'
 import { idAt } from '../ids.ts'
@@ -39,9 +40,15 @@ export class UserService {
   ): Promise<{ items: User[]; next?: string }> {
     authorize(actor, 'user:read', whole(actor))
     const limit = query.limit ?? 100
-    const after = query.cursor === undefined ? (['', ''] as const) : decodeCursor(query.cursor, ['', ''] as const)
+    const [name, id] = decodeCursor(query.cursor, ['', ''] as const)
     const found = await this.#o.database.tenant(actor.tenant, (sql) =>
-      listUsers(sql, actor.tenant, query.q?.replaceAll('\u0000', ''), after, limit + 1),
+      listUsers(
+        sql,
+        actor.tenant,
+        query.q === undefined ? undefined : cleanText(query.q),
+        [cleanText(name), cleanText(id)],
+        limit + 1,
+      ),
     )
     const items = found.slice(0, limit)
     const last = items.at(-1)
