@@ -117,6 +117,7 @@ describe('HTTP adapter', () => {
     }
     const { items } = await test.platform.deadLetters.list(test.actor, { device })
     assert.ok(items.some(({ code, source }) => code === 'MW-CONN-0005' && source === `http:${TELEMETRY}`))
+    assert.ok(items.some(({ code, size }) => code === 'MW-CONN-0001' && size === 2 * 1024 * 1024))
   })
 
   it('knows nobody without a good token', async () => {

@@ -5,7 +5,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { defaultConfig, type HttpAdapterConfig } from './config.ts'
 import { DeviceLine, type HttpPorts } from './line.ts'
 import { manifest } from './manifest.ts'
-import { answerProblem } from './problem.ts'
+import { answerProblem, knownError } from './problem.ts'
 import { deviceRoutes } from './routes.ts'
 import { HttpSessions } from './sessions.ts'
 import { thingsboardRoutes } from './thingsboard-routes.ts'
@@ -39,7 +39,13 @@ export function createHttpAdapter({ connectivity, trust, clock, config }: HttpAd
     app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BOUNDS.payloadBytes }, (_request, body, done) =>
       done(null, body),
     )
-    app.setErrorHandler(answerProblem)
+    app.setErrorHandler(async (error, request, reply) => {
+      const known = knownError(error)
+      if (known?.status === 413 && !Buffer.isBuffer(request.body)) await line.tooLarge(request, known)
+      return answerProblem(error, request, reply)
+    })
+    // Before the body is read: what nobody may send is not taken in.
+    app.addHook('onRequest', (request) => line.open(request))
     app.addHook('onResponse', async (request) => line.done(request))
     app.addHook('onRequestAbort', async (request) => line.done(request))
     deviceRoutes(app, line)

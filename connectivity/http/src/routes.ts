@@ -14,14 +14,14 @@ export function deviceRoutes(app: FastifyInstance, line: DeviceLine): void {
   const { connectivity, clock, config } = line
 
   app.post(`${ME}/telemetry`, async (request, reply) => {
-    const { session, body } = await line.open(request)
+    const session = line.sessionOf(request)
     const format = formatOf(request.headers['content-type'])
-    await connectivity.intake.accept(session, format, await body(), `http:${ME}/telemetry`)
+    await connectivity.intake.accept(session, format, await line.bodyOf(request), `http:${ME}/telemetry`)
     return reply.code(204).send()
   })
 
   app.get<{ Querystring: { wait?: string } }>(`${ME}/commands`, async (request, reply) => {
-    const { session } = await line.open(request)
+    const session = line.sessionOf(request)
     const wait = Math.min(seconds(request.query.wait), config.longestWait)
     const gone = line.goneOf(reply)
     const commands = await waitForCommands(connectivity.commands, session, clock, {
@@ -33,8 +33,8 @@ export function deviceRoutes(app: FastifyInstance, line: DeviceLine): void {
   })
 
   app.post<{ Params: { id: string } }>(`${ME}/commands/:id/reply`, async (request, reply) => {
-    const { session, body } = await line.open(request)
-    const payload = await body()
+    const session = line.sessionOf(request)
+    const payload = await line.bodyOf(request)
     await refusing(connectivity.deadLetters, session, payload, `http:${ME}/commands/reply`, () =>
       connectivity.commands.reply(session, request.params.id, readReply(payload)),
     )
@@ -42,7 +42,7 @@ export function deviceRoutes(app: FastifyInstance, line: DeviceLine): void {
   })
 
   app.get(`${ME}/twin`, async (request) => {
-    const { session } = await line.open(request)
+    const session = line.sessionOf(request)
     const [desired, reported] = await Promise.all([
       connectivity.twins.desired(session),
       connectivity.twins.reported(session),
@@ -51,8 +51,8 @@ export function deviceRoutes(app: FastifyInstance, line: DeviceLine): void {
   })
 
   app.post(`${ME}/twin/reported`, async (request, reply) => {
-    const { session, body } = await line.open(request)
-    const payload = await body()
+    const session = line.sessionOf(request)
+    const payload = await line.bodyOf(request)
     await refusing(connectivity.deadLetters, session, payload, `http:${ME}/twin/reported`, () => {
       const { document, desiredVersion } = readReport(payload)
       return connectivity.twins.report(session, document, desiredVersion)

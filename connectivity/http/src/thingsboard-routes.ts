@@ -16,14 +16,14 @@ export function thingsboardRoutes(app: FastifyInstance, line: DeviceLine): void 
   const silent = { logLevel: 'silent' } as const
 
   app.post<OfToken>('/api/v1/:token/telemetry', silent, async (request, reply) => {
-    const { session, body } = await line.openByToken(request, request.params.token)
-    await thingsboard.telemetry(session, await body(), 'http:/api/v1/<token>/telemetry')
+    const session = line.sessionOf(request)
+    await thingsboard.telemetry(session, await line.bodyOf(request), 'http:/api/v1/<token>/telemetry')
     return reply.code(200).send()
   })
 
   app.post<OfToken>('/api/v1/:token/attributes', silent, async (request, reply) => {
-    const { session, body } = await line.openByToken(request, request.params.token)
-    await thingsboard.attributes(session, await body(), 'http:/api/v1/<token>/attributes')
+    const session = line.sessionOf(request)
+    await thingsboard.attributes(session, await line.bodyOf(request), 'http:/api/v1/<token>/attributes')
     return reply.code(200).send()
   })
 
@@ -31,7 +31,7 @@ export function thingsboardRoutes(app: FastifyInstance, line: DeviceLine): void 
     '/api/v1/:token/attributes',
     silent,
     async (request, reply) => {
-      const { session } = await line.openByToken(request, request.params.token)
+      const session = line.sessionOf(request)
       const { clientKeys, sharedKeys } = request.query
       const wanted = Buffer.from(JSON.stringify({ clientKeys, sharedKeys }))
       const answer = await thingsboard.attributesRequest(session, wanted, 'http:/api/v1/<token>/attributes')
@@ -39,8 +39,8 @@ export function thingsboardRoutes(app: FastifyInstance, line: DeviceLine): void 
     },
   )
 
-  app.get<OfToken & { Querystring: { timeout?: string } }>('/api/v1/:token/rpc', silent, async (request, reply) => {
-    const { session } = await line.openByToken(request, request.params.token)
+  app.get<OfToken & { Querystring: { timeout?: string } }>('/api/v1/:token/rpc', silent, async (_request, reply) => {
+    const session = line.sessionOf(request)
     const timeout = Number(request.query.timeout ?? SHORTEST_RPC_WAIT)
     const wait = Math.min(Number.isFinite(timeout) && timeout > 0 ? timeout * MILLISECOND : 0, config.longestWait)
     const [command] = await waitForCommands(connectivity.commands, session, clock, {
@@ -53,13 +53,17 @@ export function thingsboardRoutes(app: FastifyInstance, line: DeviceLine): void 
   })
 
   app.post<{ Params: { token: string; id: string } }>('/api/v1/:token/rpc/:id', silent, async (request, reply) => {
-    const { session, body } = await line.openByToken(request, request.params.token)
-    await thingsboard.rpcResponse(session, Number(request.params.id), await body(), 'http:/api/v1/<token>/rpc')
+    const session = line.sessionOf(request)
+    await thingsboard.rpcResponse(
+      session,
+      Number(request.params.id),
+      await line.bodyOf(request),
+      'http:/api/v1/<token>/rpc',
+    )
     return reply.code(200).send()
   })
 
-  app.post<OfToken>('/api/v1/:token/rpc', silent, async (request, reply) => {
-    await line.openByToken(request, request.params.token)
+  app.post<OfToken>('/api/v1/:token/rpc', silent, async (_request, reply) => {
     return reply.code(400).type('application/json').send(Buffer.from(thingsboard.clientRpcRefusal()))
   })
 }

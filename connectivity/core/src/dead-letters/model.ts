@@ -12,6 +12,8 @@ export interface Refused {
   readonly reason: string
   /** As received; the first 4 KiB are kept (copied before the call returns). */
   readonly payload: Uint8Array
+  /** Bytes as received, where `payload` is not all of them. */
+  readonly size?: number
 }
 
 export interface DeadLetters {

@@ -123,7 +123,7 @@ export class DeadLetterService implements DeadLetters {
       source,
       code,
       reason,
-      size: refused.payload.length,
+      size: refused.size ?? refused.payload.length,
       payload: Buffer.from(refused.payload.subarray(0, KEPT_BYTES)),
       time: now,
       minute,
