@@ -117,7 +117,8 @@ describe('HTTP adapter', () => {
     }
     const { items } = await test.platform.deadLetters.list(test.actor, { device })
     assert.ok(items.some(({ code, source }) => code === 'MW-CONN-0005' && source === `http:${TELEMETRY}`))
-    assert.ok(items.some(({ code, size }) => code === 'MW-CONN-0001' && size === 2 * 1024 * 1024))
+    // The bomb of the test before and the body that was never read are alike.
+    assert.ok(items.some(({ code, count }) => code === 'MW-CONN-0001' && count === 2))
   })
 
   it('knows nobody without a good token', async () => {

@@ -39,7 +39,7 @@ export function thingsboardRoutes(app: FastifyInstance, line: DeviceLine): void 
     },
   )
 
-  app.get<OfToken & { Querystring: { timeout?: string } }>('/api/v1/:token/rpc', silent, async (_request, reply) => {
+  app.get<OfToken & { Querystring: { timeout?: string } }>('/api/v1/:token/rpc', silent, async (request, reply) => {
     const session = line.sessionOf(request)
     const timeout = Number(request.query.timeout ?? SHORTEST_RPC_WAIT)
     const wait = Math.min(Number.isFinite(timeout) && timeout > 0 ? timeout * MILLISECOND : 0, config.longestWait)
