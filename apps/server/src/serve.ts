@@ -75,7 +75,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     pathOf: (node) => plant.tree.get(node)?.path ?? [],
   })
   liveRoutes(app, { authenticate, sources, bus, clock })
-  await app.register(httpAdapter, { connectivity, trust, clock, log })
+  await app.register(httpAdapter({ connectivity, trust, clock }))
   const metrics = new Metrics()
   addFigures(metrics, { stages, mqtt })
   observeRoutes(app, { authenticate, metrics, probes: probesOf(stages, mqtt) })

@@ -33,7 +33,7 @@ describe('the asset tree', () => {
     bus.subscribe('*', (event) => void events.push(event))
     const clock = new VirtualClock()
     owner = testActor({ tenant: await tenant('Owner Ltd') })
-    plant = createAssets({ database, bus, clock, audit: createAudit({ database, clock, log }) })
+    plant = createAssets({ database, bus, clock, audit: createAudit({ database, clock }) })
     await plant.start()
     site = await plant.assets.create(owner, { level: 'site', name: 'North', parent: null })
     line = await plant.assets.create(owner, { level: 'line', name: 'Line 1', parent: site.id })
@@ -252,7 +252,7 @@ describe('the asset tree', () => {
     it('are all there after a restart', async () => {
       const log = createLog({ level: 'silent' })
       const clock = new VirtualClock()
-      const again = createAssets({ database, bus: createBus(log), clock, audit: createAudit({ database, clock, log }) })
+      const again = createAssets({ database, bus: createBus(log), clock, audit: createAudit({ database, clock }) })
       await again.start()
       assert.equal(again.catalogue.size, plant.catalogue.size)
       assert.deepEqual([...again.catalogue.ofEquipment(pump.id).keys()].sort(), ['flow', 'pressure', 'temperature'])

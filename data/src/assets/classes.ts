@@ -37,10 +37,14 @@ export class ClassService {
     return rows.length > limit ? { items, next: encodeCursor([items.at(-1)!.id]) } : { items }
   }
 
+  /** The class, when the actor may read it; undefined otherwise. */
+  async find(actor: Actor, id: string): Promise<EquipmentClass | undefined> {
+    if (!readsClasses(actor)) return undefined
+    return this.#options.database.tenant(actor.tenant, (sql) => classStore.get(sql, id))
+  }
+
   async get(actor: Actor, id: string): Promise<EquipmentClass> {
-    const found = readsClasses(actor)
-      ? await this.#options.database.tenant(actor.tenant, (sql) => classStore.get(sql, id))
-      : undefined
+    const found = await this.find(actor, id)
     if (found === undefined) throw assetErrors.classUnknown({ id })
     return found
   }

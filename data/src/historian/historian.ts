@@ -17,6 +17,7 @@ import { LatestMemory, type LatestReading } from './latest/memory.ts'
 import { loadLatest, recoverLatest, saveLatest } from './latest/snapshot.ts'
 import { isStale } from './latest/stale.ts'
 import type { HistorianSignals } from './ports.ts'
+import { Replay } from './readings/replay.ts'
 import { Retention } from './retention.ts'
 import { DEFAULT_RETENTION, type RetentionClass, type RetentionRule } from './retention-classes.ts'
 import { DirtyMinutes, type Span } from './rollup/dirty.ts'
@@ -141,6 +142,8 @@ export function createHistorian(options: HistorianOptions) {
     latest: (key: SignalKey): LatestReading | undefined => latest.get(key),
     /** True when the newest reading is older than the signal may go without one. */
     stale: (facts: SignalFacts, now: Micros = clock.now()): boolean => isStale(latest, facts, now),
+    /** Stored readings in the order of their time, for what learns from the past or is tried on it. */
+    replay: new Replay(engine, signals),
     /** One signal over a range for a chart of this width. */
     series: (facts: SignalFacts, range: Span, pixels = 1000, resolution?: Resolution): Promise<Series> =>
       reader.series(facts, range, pixels, resolution),
