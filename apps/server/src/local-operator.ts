@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Actor, type Authenticate, systemActor } from '@millwright/trust'
 
-const PREFIX = 'mwl_'
+const PREFIX = 'mwo_'
 
 /**
  * A token for programs of whoever runs the platform, on the same machine: the simulated plant, replay, the command line.
