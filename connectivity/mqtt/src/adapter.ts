@@ -14,9 +14,11 @@ import { type MqttLimits, mqttLimits } from './config.ts'
 import { Connection } from './connection/connection.ts'
 import type { Ending, MqttContext, MqttTrust } from './context.ts'
 import { type MqttCounters, newCounters } from './counters.ts'
+import { mqttErrors } from './errors.ts'
 import { Listener, type TlsIdentity } from './listener.ts'
 import { mqttManifest } from './manifest.ts'
 import { SessionStore } from './store/session-store.ts'
+import { namespaceOf } from './topics/names.ts'
 import { headerRules } from './wire/packet-types.ts'
 
 export interface MqttAdapterOptions {
@@ -164,7 +166,14 @@ class Running implements MqttAdapter {
   /** A queue was full: nothing is dropped in silence. */
   #dropped(session: string, topic: string, payload: Uint8Array): void {
     this.counters.queueDropped++
-    this.#options.log.warn({ session, topic, bytes: payload.length }, 'a queued message was dropped: the queue is full')
+    const owner = this.#context?.store.sessions.owner(session)
+    if (owner === undefined) return
+    const prefix = namespaceOf(owner.device)
+    const { code, message: reason } = mqttErrors.queueFull({ client: session.slice(prefix.length) })
+    const source = `mqtt:${topic.slice(prefix.length)}`
+    this.#options.connectivity.deadLetters
+      .record({ tenant: owner.tenant, device: owner.device, source, code, reason, payload })
+      .catch((error: unknown) => this.#options.log.error({ session, err: error }, 'a dead letter could not be written'))
   }
 
   #become(state: AdapterHealth['state'], reason?: string): void {

@@ -56,6 +56,11 @@ export const mqttErrors = errorCatalogue('MQTT', {
   tooManySubscriptions: { number: 44, status: 429, text: 'The session has {limit} subscriptions already.' },
   payloadInvalid: { number: 45, status: 400, text: 'The payload is not what {topic} takes: {what}.' },
   retainedFull: { number: 46, status: 409, text: 'The device keeps {limit} retained messages already.' },
+  queueFull: {
+    number: 47,
+    status: 409,
+    text: 'The queue of the absent client {client} was full: its oldest message was dropped.',
+  },
   // Delivery (60-69).
   notSubscribed: { number: 60, status: 409, text: 'The device is not subscribed to {topic}.' },
   notConnected: { number: 61, status: 409, text: 'The connection is closed.' },

@@ -64,31 +64,26 @@ export class World implements AsyncDisposable {
   }
 
   /** TLS options of a client. */
-  tls(identity?: { key: string; cert: string }): {
-    host: string
-    port: number
-    ca: string
-    key?: string
-    cert?: string
-  } {
+  tls(identity?: { key: string; cert: string }) {
     return { host: 'localhost', port: this.adapter.port, ca: authority.pem, ...identity }
   }
 
+  /** An mqtt.js client that begins to connect: listen to it before anything arrives. */
+  connecting(identity: { key: string; cert: string } | undefined, options: IClientOptions = {}): MqttClient {
+    const client = mqtt.connect({ protocol: 'mqtts', ...this.tls(identity), reconnectPeriod: 0, ...options })
+    client.on('error', () => {})
+    this.#clients.push({ destroy: () => client.end(true) })
+    return client
+  }
+
   /** An mqtt.js client, connected. */
-  async client(identity: { key: string; cert: string } | undefined, options: IClientOptions = {}): Promise<MqttClient> {
-    const { key, cert } = identity ?? {}
-    return mqtt
-      .connectAsync({
-        protocol: 'mqtts',
-        ...this.tls(),
-        ...(key === undefined ? {} : { key, cert: cert! }),
-        reconnectPeriod: 0,
-        ...options,
-      })
-      .then((client) => {
-        this.#clients.push({ destroy: () => client.end(true) })
-        return client
-      })
+  client(identity: { key: string; cert: string } | undefined, options: IClientOptions = {}): Promise<MqttClient> {
+    const client = this.connecting(identity, options)
+    return new Promise((resolve, reject) => {
+      client.once('connect', () => resolve(client))
+      client.once('error', reject)
+      client.once('close', () => reject(new Error('closed before CONNACK')))
+    })
   }
 
   /** A bare TLS socket after its handshake; what it receives collects in `received`. */

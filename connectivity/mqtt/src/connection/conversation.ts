@@ -56,7 +56,7 @@ export class Conversation {
     this.#admitted = admitted
     this.#wire = wire
     if (clean) store.drop(id)
-    else store.open(id, session.device)
+    else store.open(id, session)
     this.#acks = new AckQueue(wire.write, () => this.#settled(), wire.fail)
     this.#once = new ExactlyOnce(
       limits.inflightMessages,

@@ -13,6 +13,7 @@ const SCHEMA = `
   pragma busy_timeout = 5000;
   create table if not exists session (
     id text primary key,
+    tenant text not null,
     device text not null,
     ended_at integer
   ) strict, without rowid;

@@ -3,7 +3,7 @@ import type { MqttLimits } from '../config.ts'
 import { StoreFile } from './file.ts'
 import { type Dropped, QueueTable } from './queue.ts'
 import { RetainedTable } from './retained.ts'
-import { SessionTable } from './sessions.ts'
+import { type SessionOwner, SessionTable } from './sessions.ts'
 
 /** Persistent sessions of one device; more, and the longest absent ones go. */
 const SESSIONS_PER_DEVICE = 16
@@ -28,11 +28,12 @@ export class SessionStore {
   }
 
   /** A persistent session begins or goes on. */
-  open(session: string, device: string): void {
+  open(session: string, owner: SessionOwner): void {
+    const { device } = owner
     const absent = this.sessions.absentOf(device).filter((other) => other !== session)
     const connected = this.sessions.of(device).length - absent.length
     for (const other of absent.slice(0, Math.max(0, absent.length + connected - SESSIONS_PER_DEVICE))) this.drop(other)
-    this.sessions.open(session, device)
+    this.sessions.open(session, owner)
   }
 
   drop(session: string): void {

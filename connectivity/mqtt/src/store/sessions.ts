@@ -4,8 +4,14 @@ import type { StoreFile } from './file.ts'
 
 type QoS = 0 | 1 | 2
 
-interface Known {
+/** Whose session it is. */
+export interface SessionOwner {
+  readonly tenant: string
   readonly device: string
+}
+
+interface Known {
+  readonly owner: SessionOwner
   /** Filter as the device sees it -> granted QoS. */
   readonly filters: Map<string, QoS>
 }
@@ -18,8 +24,8 @@ export class SessionTable {
 
   constructor(file: StoreFile) {
     this.#file = file
-    for (const row of file.all<{ id: string; device: string }>('select id, device from session')) {
-      this.#remember(row.id, row.device)
+    for (const row of file.all<SessionOwner & { id: string }>('select id, tenant, device from session')) {
+      this.#remember(row.id, { tenant: row.tenant, device: row.device })
     }
     const filters = 'select session, filter, qos from subscription'
     for (const row of file.all<{ session: string; filter: string; qos: QoS }>(filters)) {
@@ -31,18 +37,23 @@ export class SessionTable {
     return this.#sessions.size
   }
 
+  owner(id: string): SessionOwner | undefined {
+    return this.#sessions.get(id)?.owner
+  }
+
   has(id: string): boolean {
     return this.#sessions.has(id)
   }
 
   /** Begins or resumes a session. */
-  open(id: string, device: string): void {
+  open(id: string, owner: SessionOwner): void {
     this.#file.run(
-      'insert into session (id, device) values (?, ?) on conflict (id) do update set ended_at = null',
+      'insert into session (id, tenant, device) values (?, ?, ?) on conflict (id) do update set ended_at = null',
       id,
-      device,
+      owner.tenant,
+      owner.device,
     )
-    if (!this.#sessions.has(id)) this.#remember(id, device)
+    if (!this.#sessions.has(id)) this.#remember(id, owner)
   }
 
   /** The connection ended; the session stays. */
@@ -65,9 +76,9 @@ export class SessionTable {
       this.#file.run('delete from session where id = ?', id)
     })
     this.#sessions.delete(id)
-    const others = this.#byDevice.get(known.device)
+    const others = this.#byDevice.get(known.owner.device)
     others?.delete(id)
-    if (others?.size === 0) this.#byDevice.delete(known.device)
+    if (others?.size === 0) this.#byDevice.delete(known.owner.device)
   }
 
   /** Sessions that have been absent since before `before`. */
@@ -133,10 +144,10 @@ export class SessionTable {
     this.#file.run('delete from received where session = ? and packet_id = ?', id, packetId)
   }
 
-  #remember(id: string, device: string): void {
-    this.#sessions.set(id, { device, filters: new Map() })
-    const others = this.#byDevice.get(device)
-    if (others === undefined) this.#byDevice.set(device, new Set([id]))
+  #remember(id: string, owner: SessionOwner): void {
+    this.#sessions.set(id, { owner, filters: new Map() })
+    const others = this.#byDevice.get(owner.device)
+    if (others === undefined) this.#byDevice.set(owner.device, new Set([id]))
     else others.add(id)
   }
 }
