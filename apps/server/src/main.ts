@@ -1,7 +1,6 @@
 import { configHelp, createLog, Lifecycle, loadConfig, MillwrightError } from '@millwright/foundation'
 import { banner } from './banner.ts'
 import { serverConfig } from './config.ts'
-import { startPlatform } from './platform.ts'
 
 const HELP = `Millwright: the platform.
 
@@ -26,6 +25,8 @@ async function main(): Promise<void> {
   }
   const lifecycle = new Lifecycle({ log })
   lifecycle.endOnSignals()
+  // Only now: help and a wrong flag are answered before the engines are loaded.
+  const { startPlatform } = await import('./platform.ts')
   const platform = await startPlatform(config.values, { log, lifecycle })
   process.stdout.write(banner(platform, config.values, performance.now() - began))
 }

@@ -4,7 +4,11 @@ import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import { openApiDocument, operations } from '@millwright/contracts'
 import type { Log } from '@millwright/foundation'
 import type { DataDirectory } from '@millwright/storage'
-const backup = (_: unknown): AsyncIterable<Uint8Array> => { throw new Error('not yet') }
+
+const backup = (_: unknown): AsyncIterable<Uint8Array> => {
+  throw new Error('not yet')
+}
+
 import type { FastifyInstance } from 'fastify'
 import { registerOperations } from './api/operations.ts'
 import type { ServerConfig } from './config.ts'

@@ -26,7 +26,7 @@ export function printConfig(
 }
 
 function shown(option: Option, value: unknown): string {
-  if (value === undefined) return '-'
+  if (value === undefined || value === '') return '-'
   if (option.schema.secret === true) return MASK
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   // A password may also stand inside an address.
