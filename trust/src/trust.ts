@@ -168,9 +168,9 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       tidyLater()
     },
     async stop() {
-      authority.stop()
       timer?.cancel()
       for (const subscription of subscriptions) subscription.cancel()
+      await authority.stop()
       await checkpoints.stop()
     },
   }

@@ -83,6 +83,7 @@ export class Authority {
   #server: ServerTls = { key: '', cert: '', ca: [] }
   readonly #renewed = new Set<(tls: ServerTls) => void>()
   #timer: Timer | undefined
+  #looking: Promise<void> = Promise.resolve()
   #crl: { readonly der: Uint8Array; readonly madeAt: Micros } | undefined
 
   private constructor(options: AuthorityOptions, store: KeyStore, root: Signer) {
@@ -105,18 +106,22 @@ export class Authority {
 
   /** Looks from now on whether certificates are to be renewed. */
   start(): void {
-    this.#timer?.cancel()
     this.#timer = this.#o.clock.after(LOOK_EVERY, () => {
-      this.renewDue().catch((error) => {
-        this.#o.log.error({ err: error }, 'could not renew the server certificate; it is tried again')
-      })
-      this.start()
+      this.#looking = this.renewDue()
+        .catch((error) => {
+          this.#o.log.error({ err: error }, 'could not renew the server certificate; it is tried again')
+        })
+        .then(() => {
+          // The next look is due only after this one has ended: two at once would make two certificates.
+          if (this.#timer !== undefined) this.start()
+        })
     })
   }
 
-  stop(): void {
+  async stop(): Promise<void> {
     this.#timer?.cancel()
     this.#timer = undefined
+    await this.#looking
   }
 
   /** What the server shows on its TLS ports. */
