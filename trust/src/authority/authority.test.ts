@@ -183,9 +183,10 @@ test('the server’s certificate is renewed while the program runs', async () =>
   await clock.advance(59 * DAY)
   assert.equal(authority.serverTls().cert, before)
   // Each look writes files: let it end before time goes on.
-  for (let i = 0; renewed === undefined && i < 2000; i++) {
+  const deadline = performance.now() + 10_000
+  while (renewed === undefined && performance.now() < deadline) {
     await clock.advance(HOUR)
-    await new Promise((resolve) => setImmediate(resolve))
+    await new Promise((resolve) => setTimeout(resolve, 2))
   }
   assert.ok(renewed)
   assert.notEqual(renewed, before)

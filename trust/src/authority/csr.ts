@@ -24,7 +24,12 @@ export async function checkCsr(pem: string): Promise<PublicKey> {
   return request.publicKey
 }
 
-function parse(pem: string): Pkcs10CertificateRequest {
+interface Request {
+  readonly publicKey: PublicKey
+  verify(): Promise<boolean>
+}
+
+function parse(pem: string): Request {
   const path = 'csr'
   if (pem.length > MAX_CSR) throw authorityErrors.badCsr({ why: `it is longer than ${MAX_CSR} characters`, path })
   const blocks = pem.match(/-----BEGIN [A-Z0-9 ]{1,40}-----/g) ?? []
@@ -35,7 +40,9 @@ function parse(pem: string): Pkcs10CertificateRequest {
   try {
     const [der] = PemConverter.decode(pem)
     if (der === undefined) throw new Error('no content')
-    return new Pkcs10CertificateRequest(der)
+    const request = new Pkcs10CertificateRequest(der)
+    // Read here what the library only reads when it is asked for.
+    return { publicKey: request.publicKey, verify: () => request.verify() }
   } catch (cause) {
     throw authorityErrors.badCsr({ why: 'its content cannot be read', path, cause })
   }
