@@ -1,4 +1,4 @@
-import { connectivityErrors, type DeviceSession, isRefusal } from '@millwright/connectivity'
+import { connectivityErrors, type DeviceSession, isRefusal, refusing } from '@millwright/connectivity'
 import type { MillwrightError } from '@millwright/foundation'
 import { deviceActor } from '@millwright/trust'
 import type { MqttContext } from '../context.ts'
@@ -139,24 +139,15 @@ export class Inbound {
   }
 
   /** What is refused here, and not by a service that writes its own, gets its dead letter. */
-  async #letters(source: string, payload: Buffer, work: () => Promise<void>): Promise<void> {
-    const kept = Buffer.from(payload)
-    try {
-      await work()
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      countRefused(this.#context.counters, error.code)
-      const { tenant, device } = this.#session
-      await this.#context.ports.deadLetters.record({
-        tenant,
-        device,
-        source,
-        code: error.code,
-        reason: error.message,
-        payload: kept,
-      })
-      throw error
-    }
+  #letters(source: string, payload: Buffer, work: () => Promise<void>): Promise<void> {
+    return refusing(this.#context.ports.deadLetters, this.#session, payload, source, async () => {
+      try {
+        await work()
+      } catch (error) {
+        if (isRefusal(error)) countRefused(this.#context.counters, error.code)
+        throw error
+      }
+    })
   }
 
   /** The answer goes to whoever listens: a device that asked without subscribing gets none, and that is all. */

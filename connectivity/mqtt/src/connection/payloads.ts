@@ -1,4 +1,10 @@
-import type { CommandReply, JsonObject } from '@millwright/connectivity'
+import {
+  type CommandReply,
+  connectivityErrors,
+  isObject,
+  type JsonObject,
+  readJsonObject,
+} from '@millwright/connectivity'
 import { mqttErrors } from '../errors.ts'
 
 /** Answers and states are small; readings have their own way in. */
@@ -36,17 +42,8 @@ function parseObject(payload: Buffer, topic: string, known: readonly string[]): 
   if (payload.length > MAX_BYTES) {
     throw mqttErrors.payloadInvalid({ topic, what: `it is larger than ${MAX_BYTES} bytes` })
   }
-  let value: unknown
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload))
-  } catch {
-    throw mqttErrors.payloadInvalid({ topic, what: 'it is not JSON' })
-  }
-  if (!isObject(value)) throw mqttErrors.payloadInvalid({ topic, what: 'it must be a JSON object' })
+  const value = readJsonObject(payload)
   const unknown = Object.keys(value).find((key) => !known.includes(key))
-  if (unknown !== undefined) throw mqttErrors.payloadInvalid({ topic, what: `the field "${unknown}" is not known` })
+  if (unknown !== undefined) throw connectivityErrors.unknownField({ path: `/${unknown}` })
   return value
 }
-
-const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
