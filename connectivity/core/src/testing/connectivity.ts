@@ -1,4 +1,4 @@
-import { createBus, createLog, newId, type PlatformEvent } from '@millwright/foundation'
+import { type Bus, createBus, createLog, newId, type PlatformEvent } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
 import type { Database } from '@millwright/storage'
 import { memoryDatabase } from '@millwright/storage/testing'
@@ -24,9 +24,9 @@ export class MemoryAssets implements AssetPaths {
 
 /** Connectivity on a real database in memory, virtual time, and a historian and signals in memory. */
 export class TestConnectivity {
-  readonly clock = new VirtualClock()
+  clock = new VirtualClock()
   readonly log = createLog({ level: 'silent' })
-  readonly bus = createBus(this.log)
+  bus: Bus = createBus(this.log)
   readonly assets = new MemoryAssets()
   readonly events: PlatformEvent[] = []
   sink = new MemorySink()
@@ -39,9 +39,7 @@ export class TestConnectivity {
 
   constructor(database: Database) {
     this.database = database
-    this.bus.subscribe('*', (event) => {
-      this.events.push(event)
-    })
+    this.#listen()
   }
 
   get platform(): Connectivity {
@@ -56,11 +54,20 @@ export class TestConnectivity {
     return this.#platform
   }
 
-  /** As after `kill -9`: nothing is stopped, a new platform runs on the same database. */
+  /** As after `kill -9`: what runs is left standing in a time that moves no more; a new platform takes up its database. */
   async crash(limits: Partial<Limits> = {}): Promise<Connectivity> {
+    this.clock = new VirtualClock(this.clock.now())
+    this.bus = createBus(this.log)
     this.sink = new MemorySink()
     this.signals = new MemorySignals()
+    this.#listen()
     return this.start(limits)
+  }
+
+  #listen(): void {
+    this.bus.subscribe('*', (event) => {
+      this.events.push(event)
+    })
   }
 
   async device(wanted: Partial<NewDevice> = {}): Promise<string> {
