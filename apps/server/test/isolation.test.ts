@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { ApiError, type Client, createClient } from '@millwright/sdk'
+import { enrolDevice } from './harness/device.ts'
+import { signIn } from './harness/person.ts'
+import { type RunningPlatform, startPlatform } from './harness/platform.ts'
+
+const status = (expected: number) => (error: unknown) => {
+  assert.ok(error instanceof ApiError, String(error))
+  assert.equal(error.status, expected, error.message)
+  return true
+}
+
+describe('two tenants: a machine builder and its customer', () => {
+  let platform: RunningPlatform
+  let directory: string
+  let customer: Client
+  let builder: Client
+  let builderTenant: string
+  let pump: string
+  let line: string
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millwright-tenants-'))
+    platform = await startPlatform({ directory })
+    customer = platform.client
+    const made = await customer.createTenant({
+      body: { name: 'Pump Builders', adminEmail: 'ada@builders.example', adminName: 'Ada' },
+    })
+    builderTenant = made.tenant.id
+    builder = (await signIn(platform.url, made.link)).client
+    line = (await customer.createAsset({ body: { level: 'line', name: 'Line 1', parent: null } })).id
+    pump = (await customer.createAsset({ body: { level: 'equipment', name: 'P-101', parent: line } })).id
+    const device = await enrolDevice(platform, { name: 'PLC', equipment: pump })
+    const sender = device.connect()
+    await sender.publish({ time: 1_780_000_000_000_000, values: { temperature: 21.5, recipe: 'secret sauce' } })
+    await sender.close()
+  })
+  after(async () => {
+    await platform?.stop()
+    await rm(directory, { recursive: true, force: true })
+  })
+
+  it('see nothing of each other by default', async () => {
+    const [signal] = (await customer.listSignals({ query: { q: 'temperature' } })).items
+    assert.deepEqual((await builder.listAssets()).items, [])
+    assert.deepEqual((await builder.listSignals()).items, [])
+    assert.deepEqual((await builder.listDevices()).items, [])
+    assert.deepEqual((await builder.listAlarms()).items, [])
+    await assert.rejects(builder.getAsset({ params: { id: pump } }), status(404))
+    await assert.rejects(builder.getSignal({ params: { id: signal!.id } }), status(404))
+    await assert.rejects(builder.querySeries({ body: { signals: [signal!.id], from: 0, to: 2e15 } }), status(404))
+    await assert.rejects(builder.createAsset({ body: { level: 'equipment', name: 'x', parent: line } }), status(404))
+    await assert.rejects(
+      builder.createTenant({ body: { name: 'Evil', adminEmail: 'e@e.example', adminName: 'E' } }),
+      status(403),
+    )
+  })
+
+  it('see what a share names, for as long as it stands, and cannot change it', async () => {
+    const share = await customer.createShare({
+      body: { partner: builderTenant, node: line, signals: ['temperature'], purpose: 'service', until: null },
+    })
+    assert.deepEqual(
+      (await builder.listAssets()).items.map(({ name, shared }) => [name, shared]),
+      [
+        ['Line 1', true],
+        ['P-101', true],
+      ],
+    )
+    const signals = (await builder.listSignals()).items
+    assert.deepEqual(
+      signals.map(({ name }) => name),
+      ['temperature'],
+    )
+    const { series } = await builder.querySeries({
+      body: { signals: [signals[0]!.id], from: 1_779_999_999_000_000, to: 1_780_000_001_000_000, resolution: 'raw' },
+    })
+    assert.deepEqual(series[0]!.value, [21.5])
+    await assert.rejects(builder.updateAsset({ params: { id: pump }, body: { name: 'mine' } }), status(403))
+    await assert.rejects(
+      builder.updateSignal({ params: { id: signals[0]!.id }, body: { description: 'mine' } }),
+      status(403),
+    )
+    await customer.revokeShare({ params: { id: share.id } })
+    assert.deepEqual((await builder.listAssets()).items, [])
+    await assert.rejects(builder.getSignal({ params: { id: signals[0]!.id } }), status(404))
+    for (const side of [customer, builder]) {
+      const actions = (await side.listAudit({ query: { action: 'share' } })).items.map((entry) => entry.action)
+      assert.ok(actions.includes('share.create') && actions.includes('share.revoke'), actions.join())
+    }
+  })
+
+  it('give people only what their grants say, at the node and below', async () => {
+    const invited = await customer.createUser({ body: { email: 'olga@plant.example', name: 'Olga' } })
+    const olga = await signIn(platform.url, invited.link)
+    assert.deepEqual((await olga.client.listAssets()).items, [])
+    const operator = (await customer.listRoles()).items.find((role) => role.name.toLowerCase() === 'operator')!
+    await customer.createGrant({ body: { user: invited.user.id, role: operator.id, node: pump } })
+    assert.deepEqual(
+      (await olga.client.listAssets()).items.map(({ name }) => name),
+      ['P-101'],
+    )
+    await assert.rejects(
+      olga.client.createRule({ body: { name: 'r', equipment: pump, condition: 'temperature > 1.0', priority: 'low' } }),
+      status(403),
+    )
+    await assert.rejects(olga.client.getAsset({ params: { id: line } }), status(404))
+    await assert.rejects(olga.client.listUsers(), status(403))
+    await customer.updateUser({ params: { id: invited.user.id }, body: { state: 'disabled' } })
+    await assert.rejects(olga.client.listAssets(), status(401))
+  })
+
+  it('keep API tokens within the permissions they were made with', async () => {
+    const invited = await customer.createUser({ body: { email: 'tom@plant.example', name: 'Tom' } })
+    const tom = await signIn(platform.url, invited.link)
+    const engineer = (await customer.listRoles()).items.find((role) => role.name.toLowerCase() === 'engineer')!
+    await customer.createGrant({ body: { user: invited.user.id, role: engineer.id, node: null } })
+    const expiresAt = Date.now() * 1000 + 3_600_000_000
+    const made = await tom.client.createToken({ body: { name: 'reader', permissions: ['asset:read'], expiresAt } })
+    const reader = createClient({ url: platform.url, token: made.secret })
+    assert.ok((await reader.listAssets()).items.length > 0)
+    await assert.rejects(reader.createAsset({ body: { level: 'site', name: 's', parent: null } }), status(403))
+    await assert.rejects(
+      tom.client.createToken({ body: { name: 'too much', permissions: ['role:write'], expiresAt } }),
+      (error) => error instanceof ApiError && error.status >= 400,
+    )
+    await tom.client.revokeToken({ params: { id: made.token.id } })
+    await assert.rejects(reader.listAssets(), status(401))
+  })
+
+  it("refuse a changing request without the session's CSRF token", async () => {
+    const invited = await customer.createUser({ body: { email: 'carl@plant.example', name: 'Carl' } })
+    const { cookie } = await signIn(platform.url, invited.link)
+    const forged = await fetch(`${platform.url}/api/v1/tokens`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'x', permissions: ['asset:read'], expiresAt: Date.now() * 1000 + 1e9 }),
+    })
+    assert.equal(forged.status, 403)
+    assert.match(((await forged.json()) as { code: string }).code, /^MW-SESSION-/)
+  })
+})
