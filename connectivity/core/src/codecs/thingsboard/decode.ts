@@ -63,7 +63,13 @@ function readMessage(reader: JsonReader, receivedAt: Micros, into: MetricRows): 
     reader.moveTo(end)
     timed = true
   }
-  into.setTime(start, timed ? believable(stamp! * 1000, receivedAt, () => `${base}/ts`) : receivedAt)
+  into.setTime(start, timed ? timeOf(stamp!, receivedAt, `${base}/ts`) : receivedAt)
+}
+
+/** From milliseconds, which ThingsBoard has as whole numbers. */
+function timeOf(stamp: number, receivedAt: Micros, path: string): Micros {
+  if (!Number.isInteger(stamp)) throw connectivityErrors.invalidTime({ path, what: 'not an integer' })
+  return believable(stamp * 1000, receivedAt, () => path)
 }
 
 function readValues(reader: JsonReader, into: MetricRows, start: number): void {
