@@ -1,6 +1,6 @@
 /** A historian on a real engine with plain signals, for the tests of this package. */
 import type { SignalKind } from '@millwright/contracts'
-import { type Clock, createBus, createLog, type Micros, newId } from '@millwright/foundation'
+import { type Clock, createBus, createLog, HOUR, type Micros, newId } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
 import type { Telemetry } from '@millwright/storage'
 import { temporaryTelemetry } from '@millwright/storage/testing'
@@ -100,7 +100,7 @@ export async function passing<T>(clock: Clock, promise: Promise<T>): Promise<T> 
 
 export async function testHistorian(options: Partial<HistorianOptions> = {}): Promise<TestHistorian> {
   const telemetry = options.telemetry ?? (await temporaryTelemetry())
-  const clock = new VirtualClock(START + 12 * 3_600_000_000)
+  let clock = new VirtualClock(START + 12 * HOUR)
   const signals = new PlainSignals()
   const log = createLog({ level: 'silent' })
   const make = async (changes: Partial<HistorianOptions> = {}) => {
@@ -114,13 +114,17 @@ export async function testHistorian(options: Partial<HistorianOptions> = {}): Pr
       return historian
     },
     signals,
-    clock,
+    get clock() {
+      return clock
+    },
     telemetry,
     async write(facts, rows) {
       for (const [time, value, quality] of rows) historian.sink.open.push(facts.key, time, value, quality ?? 0)
       await passing(clock, historian.sink.committed())
     },
     async again(changes) {
+      // A clock of its own: nothing of the historian before runs on, as after a crash.
+      clock = new VirtualClock(clock.now())
       historian = await make(changes)
       return historian
     },
