@@ -16,6 +16,8 @@ const LEDGER = `create table if not exists schema_migrations (
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   checkOrder(migrations)
   return database.system(async (sql) => {
+    // The one who waited for the lock must see what the other has committed meanwhile.
+    await sql.query('set transaction isolation level read committed')
     await sql.query('select pg_advisory_xact_lock($1)', [LOCK])
     await sql.query(LEDGER)
     const applied = await sql.query<{ id: string; checksum: string }>('select id, checksum from schema_migrations')

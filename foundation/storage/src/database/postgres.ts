@@ -7,7 +7,7 @@ import { TransactionGuard } from './transaction-guard.ts'
 const INT8 = 20
 /** serialization_failure, deadlock_detected: PostgreSQL asks for the transaction to be run again. */
 const RETRIED = new Set(['40001', '40P01'])
-const MAX_TRIES = 8
+const MAX_TRIES = 12
 
 /** A PostgreSQL server (14 or later) behind a pool of connections. */
 export async function openPostgres(url: string, maxConnections = 10): Promise<Database> {
@@ -52,7 +52,8 @@ async function once<T>(pool: pg.Pool, work: (sql: Sql) => Promise<T>): Promise<T
   const client = await pool.connect()
   let broken = false
   try {
-    await client.query('begin')
+    // As in the process, where transactions run one after the other: the same code has to be right on both.
+    await client.query('begin isolation level serializable')
     try {
       const result = await work(sqlOf(client))
       await client.query('commit')
@@ -74,6 +75,7 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
       return await attempt()
     } catch (error) {
       if (tries === MAX_TRIES || !RETRIED.has((error as { code?: string }).code ?? '')) throw error
+      await new Promise((resolve) => setTimeout(resolve, Math.min(2 ** tries, 100)))
     }
   }
 }
@@ -99,10 +101,12 @@ async function checkRights(sql: Sql): Promise<void> {
   if (!user.member) throw storageErrors.databaseRole({ user: user.name, what: `act as the role ${APP_ROLE}` })
 }
 
+/** The driver's and the server's refusals as sentences; anything else as it is. */
 function explained(cause: unknown, url: string): unknown {
+  const { user, host, port } = new pg.Client({ connectionString: url })
   const code = (cause as { code?: string }).code ?? ''
   const reason = cause instanceof Error ? cause.message || code : String(cause)
-  if (code === '42501') return storageErrors.databaseRole({ user: new URL(url).username, what: reason, cause })
-  const unreachable = /^E[A-Z]+$|^28|^3D|^57P/.test(code) || /timeout/i.test(reason)
-  return unreachable ? storageErrors.databaseUnreachable({ host: new URL(url).host, reason, cause }) : cause
+  if (code === '42501') return storageErrors.databaseRole({ user, what: `do this: ${reason}`, cause })
+  const unreachable = /^E[A-Z]+$|^28|^3D|^57P/.test(code) || /timeout|SCRAM|SASL/i.test(reason)
+  return unreachable ? storageErrors.databaseUnreachable({ host: `${host}:${port}`, reason, cause }) : cause
 }

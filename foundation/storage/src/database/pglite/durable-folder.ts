@@ -71,7 +71,7 @@ export class DurableFolder extends NodeFS {
     this.#dirty.clear()
     for (const path of segments) {
       // By a descriptor of its own: PostgreSQL may close the segment, or recycle it after a checkpoint, at any time.
-      const file = await open(path, 'r+').catch(unlessGone)
+      const file = await open(path, 'r').catch(unlessGone)
       if (file === undefined) continue
       try {
         await file.datasync()

@@ -47,7 +47,12 @@ export async function openPglite(
     await folder?.synced()
     return result
   }
-  await transact(ensureAppRole)
+  try {
+    await transact(ensureAppRole)
+  } catch (error) {
+    await engine.close()
+    throw error
+  }
   const maintenance = 'directory' in location ? startMaintenance(engine, location.log) : undefined
   return {
     system: (work) => transact(work),

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { databaseContract } from '../../testing/database-contract.ts'
+import { openDatabase } from '../open.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'millwright-pglite-'))
+after(() => rm(root, { recursive: true }))
+
+databaseContract('PGlite', async () => {
+  const directory = join(root, 'contract')
+  return { database: await openDatabase({ directory }), again: () => openDatabase({ directory }) }
+})
+
+test('every acknowledged commit survives kill -9', async () => {
+  const directory = join(root, 'killed')
+  const program = `
+    import { openDatabase } from ${JSON.stringify(fileURLToPath(new URL('../../index.ts', import.meta.url)))}
+    const database = await openDatabase({ directory: ${JSON.stringify(directory)} })
+    await database.system((sql) => sql.query('create table if not exists numbers (n int)'))
+    for (let n = 0; ; n++) {
+      await database.system((sql) => sql.query('insert into numbers values ($1)', [n]))
+      process.stdout.write(n + '\\n')
+    }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let told = ''
+  child.stdout.on('data', (bytes) => {
+    told += bytes
+    if (told.length > 1500) child.kill('SIGKILL')
+  })
+  await once(child, 'close')
+  const acknowledged = Number(told.trimEnd().split('\n').at(-1))
+  const database = await openDatabase({ directory })
+  const [row] = await database.system((sql) =>
+    sql.query<{ n: number; last: number }>('select count(*) as n, max(n) as last from numbers', []),
+  )
+  assert.ok(acknowledged > 100)
+  assert.ok(row!.last >= acknowledged, `acknowledged ${acknowledged}, kept ${row!.last}`)
+  assert.equal(row!.n, row!.last + 1)
+  await database.close()
+})
