@@ -1,9 +1,8 @@
 import type { monitoringOperations } from '@millwright/contracts'
 import type { Assets, Historian } from '@millwright/data'
-import type { Bus, Clock, PlatformEvent, Subscription } from '@millwright/foundation'
+import type { Bus, Clock, Log, PlatformEvent, Subscription } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import type { AuditLog, Handlers } from '@millwright/trust'
-import type { Logger } from 'pino'
 import { AlarmDesk } from './alarms/desk.ts'
 import { alarmHandlers } from './alarms/handlers.ts'
 import { AlarmPlaces } from './alarms/places.ts'
@@ -23,7 +22,7 @@ interface Platform {
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
   readonly audit: AuditLog
 }
 

@@ -1,6 +1,5 @@
-import type { Bus, Clock } from '@millwright/foundation'
+import type { Bus, Clock, Log } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
-import type { Logger } from 'pino'
 import { type ConditionTurn, type TurnSink, type WatchEnd, watchKey } from '../watch/turn.ts'
 import { type AlarmRow, type Moved, move, newAlarm, raisedAnew, shownAlarm, shownLine } from './model.ts'
 import { alarmStore } from './store.ts'
@@ -20,7 +19,7 @@ export interface DeskOptions {
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
 }
 
 /**

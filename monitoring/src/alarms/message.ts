@@ -29,7 +29,7 @@ export function alarmMessage(template: string, ruleName: string, signals: readon
     const signal = byName.get(name.trim())
     return signal === undefined ? place : shown(signal, template.slice(at + place.length))
   })
-  return storable(filled).slice(0, MAX_MESSAGE)
+  return storable(filled.slice(0, MAX_MESSAGE))
 }
 
 function shown({ value, unit }: TurnSignal, following: string): string {

@@ -1,6 +1,5 @@
-import { type Clock, MILLISECOND, type Timer } from '@millwright/foundation'
+import { type Clock, type Log, MILLISECOND, type Timer } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
-import type { Logger } from 'pino'
 import type { EquipmentDirectory } from '../ports.ts'
 import { alarmStore } from './store.ts'
 
@@ -9,11 +8,11 @@ const WAIT = 100 * MILLISECOND
 
 /** Keeps the path that alarms carry (who may see them, what they stand under) in step with the asset tree. */
 export class AlarmPlaces {
-  readonly #options: { database: Database; directory: EquipmentDirectory; clock: Clock; log: Logger }
+  readonly #options: { database: Database; directory: EquipmentDirectory; clock: Clock; log: Log }
   readonly #moved = new Map<string, Set<string>>()
   #timer: Timer | undefined
 
-  constructor(options: { database: Database; directory: EquipmentDirectory; clock: Clock; log: Logger }) {
+  constructor(options: { database: Database; directory: EquipmentDirectory; clock: Clock; log: Log }) {
     this.#options = options
   }
 

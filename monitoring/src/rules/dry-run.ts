@@ -115,7 +115,7 @@ export async function dryRun(
       complete = !(spent() || spans.evaluations + evaluations > limits.evaluations || spans.spans.length > limits.spans)
       if (!complete) break
     }
-    if (complete) machine.passTime(range.to)
+    if (complete) machine.passTime(range.to - 1)
     evaluations += spans.evaluations
     if (spans.failure !== undefined) throw spans.failure
     runs.push({

@@ -1,6 +1,5 @@
 import { ReadingBatch } from '@millwright/connectivity'
-import { type Clock, MINUTE, type Micros, type Subscription } from '@millwright/foundation'
-import type { Logger } from 'pino'
+import { type Clock, type Log, MINUTE, type Micros, type Subscription } from '@millwright/foundation'
 import type { Commits, Equipment, EquipmentDirectory, History } from '../ports.ts'
 import { assembleMachine, type Fitted } from './assemble.ts'
 import type { Machine, MachineObserver } from './machine.ts'
@@ -27,7 +26,7 @@ export interface EngineOptions {
   readonly commits: Commits
   readonly sink: TurnSink
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
   readonly budget?: WindowBudget
 }
 
