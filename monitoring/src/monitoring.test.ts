@@ -167,6 +167,43 @@ describe('from readings to alarms', () => {
     assert.equal(stage.events.length, 2)
   })
 
+  it('the silence of a machine that never sent anything stands through a crash, too', async () => {
+    await rule({ name: 'Silent', condition: 'noData(temperature, "30s")' })
+    await stage.advance(30 * SECOND)
+    const alarm = await only()
+    await stage.crash()
+    await stage.advance(MINUTE)
+    assert.deepEqual(await only(), alarm)
+    await read(20)
+    assert.equal((await only()).state, 'returned-unacknowledged')
+  })
+
+  it('waits for history and stops while it waits', async () => {
+    const { raw, newest } = stage.plant
+    stage.plant.newest = async () => {
+      throw new Error('the engine is away')
+    }
+    await stage.monitoring.rules.create(stage.engineer, {
+      name: 'r',
+      equipmentClass: pumps,
+      condition: 'temperature > 80.0',
+      priority: 'low',
+    })
+    await stage.clock.advance(SECOND / 2)
+    Object.assign(stage.plant, { raw, newest })
+    await stage.clock.advance(SECOND)
+    await read(90)
+    assert.equal((await only()).priority, 'low')
+    stage.plant.newest = async () => {
+      throw new Error('the engine is away')
+    }
+    const late = stage.plant.addMachine('P-9', { temperature: 'number' }, pumps)
+    await stage.publish('millwright.asset.changed', late.id)
+    await stage.clock.advance(SECOND / 2)
+    await stage.monitoring.stop()
+    Object.assign(stage.plant, { raw, newest })
+  })
+
   it('after a crash, what the last readings before it changed is made good', async () => {
     await rule()
     await read(90)

@@ -65,17 +65,14 @@ export class Stage {
   }
 
   /** Announces a change of the plant. */
+  publish(type: string, subject: string, data: unknown = {}): Promise<void> {
+    const time = this.clock.now()
+    return this.bus.publish({ id: newId('evt'), type, source: 'test', subject, tenant: this.plant.tenant, time, data })
+  }
+
+  /** Announces a change, and waits for what comes of it. */
   async changed(type: string, subject: string, data: unknown = {}): Promise<void> {
-    const event = {
-      id: newId('evt'),
-      type,
-      source: 'test',
-      subject,
-      tenant: this.plant.tenant,
-      time: this.clock.now(),
-      data,
-    }
-    await this.bus.publish(event)
+    await this.publish(type, subject, data)
     await this.settled()
   }
 

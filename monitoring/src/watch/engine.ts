@@ -1,5 +1,5 @@
 import { ReadingBatch } from '@millwright/connectivity'
-import { type Clock, type Log, MINUTE, type Micros, type Subscription } from '@millwright/foundation'
+import { type Clock, type Log, MINUTE, type Micros, SECOND, type Subscription } from '@millwright/foundation'
 import type { Commits, Equipment, EquipmentDirectory, History } from '../ports.ts'
 import { assembleMachine, type Fitted } from './assemble.ts'
 import type { Machine, MachineObserver } from './machine.ts'
@@ -80,7 +80,14 @@ export class Engine implements MachineObserver {
     for (const { rule, equipment, active, raisedAt } of standing) {
       if (active) this.#active.set(watchKey(rule, equipment), raisedAt)
     }
-    this.#commits = this.#options.commits.onCommit((batch) => this.#take(batch))
+    this.#commits = this.#options.commits.onCommit((batch) => {
+      try {
+        this.#take(batch)
+      } catch (error) {
+        // The readings are stored; those who wait for that must not pay for a mistake here.
+        this.#options.log.error({ err: error }, 'readings could not be evaluated')
+      }
+    })
     for (const rule of rules) this.#soil(rule.tenant, this.#roster.set(rule))
     for (const { tenant, rule, equipment } of standing) {
       if (!this.#roster.watches(tenant, rule, equipment)) this.#end(tenant, rule, equipment)
@@ -231,10 +238,22 @@ export class Engine implements MachineObserver {
           { err: error, machines: some.length },
           'machines could not be warmed from history; trying again',
         )
-        await new Promise<void>((resolve) => this.#options.clock.after(1_000_000, resolve))
+        await this.#pause(SECOND)
         for (const [id, tenant] of some) this.#dirty.set(id, tenant)
       }
     }
+  }
+
+  /** Waits, unless the platform stops. */
+  async #pause(time: Micros): Promise<void> {
+    const { signal } = this.#stopping
+    await new Promise<void>((resolve) => {
+      const timer = this.#options.clock.after(time, resolve)
+      signal.addEventListener('abort', () => {
+        timer.cancel()
+        resolve()
+      })
+    })
   }
 
   async #rebuild(some: readonly (readonly [string, string])[]): Promise<void> {
@@ -284,8 +303,13 @@ export class Engine implements MachineObserver {
 
   /** After warming: brings the machine to the time its alarms were raised at, so that a silence then is one now. */
   #restore(machine: Machine): void {
-    const raised = machine.watches.map(({ runner }) => this.#active.get(watchKey(runner.rule.id, machine.equipment.id)))
-    const reached = Math.max(machine.now, ...raised.filter((time) => time !== undefined))
+    let reached = machine.now
+    for (const { runner, program, frame } of machine.watches) {
+      const raisedAt = this.#active.get(watchKey(runner.rule.id, machine.equipment.id))
+      if (raisedAt === undefined) continue
+      reached = Math.max(reached, raisedAt)
+      frame.since = Math.min(frame.since, raisedAt - program.reach)
+    }
     machine.passTime(reached)
     const before = this.#machines.get(machine.equipment.id)
     const now = this.#options.clock.now()

@@ -8,7 +8,7 @@ import type { Turn } from './standing.ts'
 /** What a machine's evaluation tells. */
 export interface MachineObserver {
   turned(machine: Machine, watch: RuleWatch, turn: Turn, time: Micros): void
-  /** The rule threw; it has a fault now and does not run again. */
+  /** The rule threw or was too slow: it has a fault now and does not run again. */
   failed(machine: Machine, watch: RuleWatch, error: unknown): void
   /** True when this evaluation's cost should be measured. */
   sampled(): boolean
@@ -165,7 +165,7 @@ export class Machine {
     try {
       const start = observer.sampled() ? observer.clock() : 0
       const turn = watch.evaluate(time)
-      if (start > 0) runner.costs(observer.clock() - start)
+      if (start > 0 && runner.tooSlow(observer.clock() - start)) observer.failed(this, watch, undefined)
       if (turn !== undefined) observer.turned(this, watch, turn, time)
     } catch (error) {
       runner.fault = `The evaluation on ${this.equipment.name} failed: ${(error as Error).message}`

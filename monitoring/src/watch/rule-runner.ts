@@ -65,17 +65,17 @@ export class RuleRunner {
     return this.misfits.size === 1 ? first : `${first} (${this.misfits.size} machines like this.)`
   }
 
-  /** Notes what a sampled evaluation took. A rule that is too slow on average is ended. */
-  costs(time: Micros): void {
+  /** Notes what a sampled evaluation took. @returns true when the rule is too slow on average: it has ended then */
+  tooSlow(time: Micros): boolean {
     this.#samples++
     this.#cost += time
-    if (this.#samples < COST_SAMPLES) return
+    if (this.#samples < COST_SAMPLES) return false
     const mean = this.#cost / this.#samples
-    if (mean > COST_LIMIT) {
-      this.fault = `An evaluation took ${Math.round(mean)} µs on average, and ${COST_LIMIT} µs are allowed: make the rule simpler.`
-    }
     this.#samples = 0
     this.#cost = 0
+    if (mean <= COST_LIMIT) return false
+    this.fault = `An evaluation took ${Math.round(mean)} µs on average, and ${COST_LIMIT} µs are allowed: make the rule simpler.`
+    return true
   }
 }
 
