@@ -59,9 +59,14 @@ async function main(): Promise<void> {
     schedule: options.schedule,
     say: (text) => process.stdout.write(`plant: ${text}\n`),
   })
-  const stop = () => void runner.stop().then(() => process.exit(0))
-  process.once('SIGTERM', stop)
-  process.once('SIGINT', stop)
+  // Ctrl-C and group signals come here too, beside what the platform sends: the first one counts.
+  let stopping = false
+  const stop = () => {
+    if (!stopping) void runner.stop().then(() => process.exit(0))
+    stopping = true
+  }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
   await runner.start()
 }
 

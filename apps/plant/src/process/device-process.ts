@@ -40,7 +40,10 @@ function answer(message: Extract<ToDevices, { kind: 'answer' }>): void {
   else asked?.reject(new Error(message.error))
 }
 
+let stopping = false
 async function stop(): Promise<void> {
+  if (stopping) return
+  stopping = true
   await Promise.all([...devices.values()].map((device) => device.stop()))
   process.exit(0)
 }
@@ -52,7 +55,7 @@ process.on('message', (message: ToDevices) => {
   else if (message.kind === 'token') devices.get(message.device)?.give(message.token)
   else void stop()
 })
-// Without its plant a device has nothing to measure. Ctrl-C reaches the whole group: the plant says when to stop.
+// Without its plant a device has nothing to measure. Signals reach the whole group: the plant says when to stop.
 process.on('disconnect', () => void stop())
 process.on('SIGINT', () => {})
-process.on('SIGTERM', () => void stop())
+process.on('SIGTERM', () => {})

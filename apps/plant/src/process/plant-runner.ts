@@ -161,6 +161,7 @@ export class PlantRunner {
       name,
       url: secure(this.#options.access.url).origin,
       devices,
+      codeCache: join(this.#options.directory, 'code-cache'),
       onMessage: (message) => this.#onMessage(supervisor, message),
       say: this.#options.say,
     })

@@ -15,6 +15,7 @@ export interface PlannedRule {
   readonly offDelay?: number
   readonly priority: 'critical' | 'high' | 'medium' | 'low'
   readonly latching?: boolean
+  /** May name signals that the condition reads. */
   readonly message: string
   readonly response: string
 }
@@ -31,7 +32,7 @@ export const RULES: readonly PlannedRule[] = [
     onDelay: 2 * SECOND,
     offDelay: 5 * SECOND,
     priority: 'high',
-    message: 'Drive-end bearing vibrates at {vibration_rms} m/s² (kurtosis {vibration_kurtosis})',
+    message: 'Drive-end bearing vibrates at {vibration_rms} m/s²',
     response: 'Look at the waveform: impacts mean a damaged bearing. Plan its replacement before the next shift.',
   },
   {
@@ -93,7 +94,7 @@ export const RULES: readonly PlannedRule[] = [
     model: CNC_MODEL.name,
     condition: 'tool_broken',
     priority: 'critical',
-    message: 'Tool {tool} broke; the machine stands',
+    message: 'The tool broke; the machine stands',
     response: 'Remove the scrap part, change the tool (command change_tool), check the holder.',
   },
   {
@@ -102,7 +103,7 @@ export const RULES: readonly PlannedRule[] = [
     condition: 'tool_wear > 90.0',
     clearCondition: 'tool_wear < 50.0',
     priority: 'low',
-    message: 'Tool {tool} is worn to {tool_wear} %',
+    message: 'The tool is worn to {tool_wear} %',
     response: 'Set up the next tool; the machine changes it at the end of its life.',
   },
   {
@@ -168,7 +169,7 @@ export const RULES: readonly PlannedRule[] = [
     condition: 'state == "held"',
     onDelay: 20 * SECOND,
     priority: 'low',
-    message: 'The vehicle has been waiting for 20 s on its way to {destination}',
+    message: 'The vehicle has been standing in front of something for 20 s',
     response: 'Clear its way.',
   },
 ]

@@ -81,9 +81,8 @@ function detectDecimal(rows: readonly CsvRow[], delimiter: Delimiter): Decimal {
   return commas > (delimiter === ',' ? points * 5 : points) ? ',' : '.'
 }
 
-/** A header's cells are all filled, all different, and none is a number or time, while below it some are. */
+/** A header's cells are all filled and none is a number or a time. */
 function detectHeader(rows: readonly CsvRow[], decimal: Decimal): boolean {
   const first = rows[0]?.cells.map((cell) => cell.trim()) ?? []
-  const named = first.every((cell) => cell !== '' && (isMissing(cell) || !isValue(cell, decimal)))
-  return named && new Set(first).size === first.length
+  return first.every((cell) => cell !== '' && (isMissing(cell) || !isValue(cell, decimal)))
 }

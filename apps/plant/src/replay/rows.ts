@@ -11,7 +11,7 @@ export interface TimedRow {
   readonly line: number
   readonly time: Micros
   readonly values: TelemetryMessage['values']
-  /** Bytes of the file read so far. */
+  /** About how many bytes of the file lie before the next row. */
   readonly bytes: number
 }
 
@@ -26,6 +26,7 @@ export async function* timedRows(plan: Plan, now: Micros, onBad: (error: RowErro
   const parser = new CsvParser(plan.dialect.delimiter)
   let before: Micros = 0
   let header = plan.dialect.header
+  let earlier = 0
   const read = (row: CsvRow, bytes: number): TimedRow | undefined => {
     try {
       const timed = readRow(plan, row, before, now, bytes)
@@ -39,13 +40,14 @@ export async function* timedRows(plan: Plan, now: Micros, onBad: (error: RowErro
   }
   for await (const { text, bytes, end } of readText(plan.path, plan.encoding)) {
     const rows = end ? [...parser.push(text), ...parser.end()] : parser.push(text)
-    for (const row of rows) {
+    for (const [at, row] of rows.entries()) {
       if (header) header = false
       else {
-        const timed = read(row, bytes)
+        const timed = read(row, Math.round(earlier + ((bytes - earlier) * (at + 1)) / rows.length))
         if (timed !== undefined) yield timed
       }
     }
+    earlier = bytes
   }
 }
 
