@@ -1,7 +1,6 @@
 import type { Permission, Session } from '@millwright/contracts'
 import { type Clock, DAY, HOUR, MINUTE } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
-import type { Actor } from '../actor.ts'
 import type { AuditLog } from '../audit/model.ts'
 import type { Announce } from '../events.ts'
 import { idAt } from '../ids.ts'
@@ -17,6 +16,7 @@ import { userActor } from './actors.ts'
 import { Cache } from './cache.ts'
 import { sessionErrors } from './errors.ts'
 import { loadPrincipal, type Principal } from './principal.ts'
+import { Refusals } from './refusals.ts'
 import {
   deleteEnded,
   deleteSession,
@@ -72,10 +72,12 @@ interface Known {
 export class SessionService {
   readonly #o: SessionOptions
   readonly #cache: Cache<Known>
+  readonly #refusals: Refusals
 
   constructor(options: SessionOptions) {
     this.#o = options
     this.#cache = new Cache(options.clock, CACHE_FOR, CACHE_MOST)
+    this.#refusals = new Refusals(options.audit, options.clock)
   }
 
   /** Throws MW-SESSION-0002 (401) without saying which of the two is wrong, MW-THROTTLE-0001 (429) when tried too often. */
@@ -85,7 +87,7 @@ export class SessionService {
     address: string
     previous?: string | undefined
   }): Promise<Opened> {
-    const { database, clock, audit, throttle } = this.#o
+    const { database, clock, throttle } = this.#o
     const email = normalEmail(given.email).replaceAll('\u0000', '')
     const caller = callerOf(given.address)
     // The same steps for an account that exists and for one that does not: the time taken tells nothing.
@@ -104,9 +106,9 @@ export class SessionService {
     const attempt = await throttle.begin(buckets)
     const fits = await verifyPassword(account?.password, given.password)
     if (account === undefined || !fits || account.state !== 'active') {
-      const actor = unprovenActor(account?.tenant ?? first?.id ?? '', given.address)
       const reason = account === undefined ? 'unknown account' : fits ? account.state : 'password'
-      await audit.record(actor, 'session.refuse', account?.id ?? 'unknown', { reason })
+      const tenant = account?.tenant ?? first?.id ?? ''
+      await this.#refusals.record(tenant, account?.id, reason, given.address)
       throw sessionErrors.wrongPassword()
     }
     await attempt.succeeded()
@@ -262,15 +264,3 @@ export function sessionView(live: LiveSession): Session {
   const { csrf, expiresAt, mustSetPassword } = live
   return { user, tenant, permissions, csrf, expiresAt, mustSetPassword }
 }
-
-/** Somebody who says they are a user, and has not shown it. */
-const unprovenActor = (tenant: string, address: string): Actor => ({
-  kind: 'system',
-  id: 'sign-in',
-  name: 'sign-in',
-  tenant,
-  permissions: new Map(),
-  shares: [],
-  address,
-  platform: false,
-})

@@ -72,6 +72,19 @@ test('the answer does not tell whether the address or the password was wrong', a
   )
 })
 
+test('strangers cannot fill the audit log with refusals', async () => {
+  const before = (await kit.trust.audit.verify(admin)).entries
+  for (let i = 0; i < 70; i++) {
+    await assert.rejects(signIn('x', `198.18.0.${i}`, `nobody-${i}@plant.example`), { status: 401 })
+  }
+  const after = (await kit.trust.audit.verify(admin)).entries
+  assert.ok(after - before <= 60)
+  await kit.clock.advance(MINUTE)
+  await assert.rejects(signIn('x', '198.18.0.99', 'nobody@plant.example'), { status: 401 })
+  const [last] = (await kit.trust.audit.list(admin, { action: 'session.refuse', limit: 1 })).items
+  assert.equal(last?.detail['furtherRefusalsBefore'], 70 - (after - before))
+})
+
 test('guessing gets slow and says when to try again; the owner still gets in', async () => {
   const owner = await person(kit.trust, admin, { email: 'guessed@plant.example' })
   assert.ok(owner)
