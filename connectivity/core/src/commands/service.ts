@@ -29,6 +29,8 @@ const ERROR_CHARS = 2_000
 const DEFAULT_TIMEOUT = 10 * SECOND
 const DEFAULT_EXPIRY = HOUR
 const FURTHEST_EXPIRY = 30 * DAY
+/** The audit log keeps for ever who sent what; the answers are kept for this long. */
+const HISTORY = 90 * DAY
 
 export interface CommandOptions {
   readonly database: Database
@@ -59,6 +61,7 @@ export class CommandService implements PolledCommands {
   /** When an open command expires or times out. */
   readonly #timers = new Map<string, Timer>()
   readonly #closed: Subscription
+  #sweep: Timer | undefined
 
   constructor(options: CommandOptions) {
     this.#options = options
@@ -69,10 +72,12 @@ export class CommandService implements PolledCommands {
   async start(): Promise<void> {
     const { database } = this.#options
     for (const row of await database.system((sql) => commandStore.open(sql))) this.#watchOver(row)
+    this.#sweepLater()
   }
 
   async stop(): Promise<void> {
     this.#closed.cancel()
+    this.#sweep?.cancel()
     for (const timer of this.#timers.values()) timer.cancel()
     this.#timers.clear()
     this.#attached.clear()
@@ -182,6 +187,18 @@ export class CommandService implements PolledCommands {
     if (row === undefined) throw connectivityErrors.commandUnknown({ path: 'id', id })
     await this.#options.seen(actor, row.device, permission)
     return row
+  }
+
+  #sweepLater(): void {
+    const { clock, database, log } = this.#options
+    this.#sweep = clock.after(HOUR, () => {
+      database
+        .system((sql) => commandStore.removeFinishedBefore(sql, clock.now() - HISTORY))
+        .catch((error: unknown) =>
+          log.error({ err: error }, 'old commands could not be removed; tried again in an hour'),
+        )
+      this.#sweepLater()
+    })
   }
 
   /** Queues a delivery round for the device. */

@@ -87,6 +87,10 @@ export const commandStore = {
     return row
   },
 
+  async removeFinishedBefore(sql: Sql, time: number): Promise<void> {
+    await sql.query('delete from commands where finished_at < $1', [time])
+  },
+
   /** Moves a command on, if it still is in one of the states given: so that it has one result, whoever comes first. */
   async move(
     sql: Sql,

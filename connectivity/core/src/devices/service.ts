@@ -7,6 +7,7 @@ import {
   type AuditLog,
   authorize,
   authorizeSeen,
+  deviceActor,
   type Place,
   readScopes,
 } from '@millwright/trust'
@@ -119,7 +120,7 @@ export class DeviceService {
    * @throws when the name is another device's, or the gateway has `limit` devices already
    */
   async behind(gateway: DeviceRow, name: string, limit: number): Promise<DeviceRow> {
-    const { database, announce } = this.#options
+    const { database, announce, audit } = this.#options
     const found = await database.tenant(gateway.tenant, async (sql) => {
       const held = await deviceStore.byName(sql, gateway.tenant, name)
       if (held !== undefined) return { row: held, made: false }
@@ -137,6 +138,8 @@ export class DeviceService {
         gateway.id,
       )
       await deviceStore.insert(sql, { ...row, state: 'enrolled' })
+      const actor = deviceActor(gateway.tenant, gateway.id, gateway.name)
+      await audit.record(actor, 'device.create', row.id, { name, gateway: gateway.id }, sql)
       return { row, made: true }
     })
     if (found.row.behind !== gateway.id) throw connectivityErrors.childElsewhere({ path: name })

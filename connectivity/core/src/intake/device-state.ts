@@ -19,6 +19,8 @@ export class DeviceState {
   readonly #withUnit = new Map<string, { unit: string; resolution: Resolution }>()
   readonly #refused = new Map<string, { until: Micros; resolution: Resolution }>()
 
+  #generation = 0
+
   constructor(limits: Limits, now: Micros) {
     this.messages = new TokenBucket(limits.messageRate, limits.messageRate * 2, now)
     this.points = new TokenBucket(limits.pointRate, limits.pointRate * 2, now)
@@ -53,7 +55,14 @@ export class DeviceState {
     } else if (unit !== undefined) this.#withUnit.set(metric, { unit, resolution })
   }
 
-  /** Signals changed: ask again. */
+  /** Forgets resolutions of an older generation. */
+  since(generation: number): void {
+    if (generation === this.#generation) return
+    this.#generation = generation
+    this.forget()
+  }
+
+  /** The device or its signals changed: ask again. */
   forget(): void {
     this.#withUnit.clear()
     this.#refused.clear()

@@ -37,6 +37,8 @@ export class IntakeService implements Intake {
   readonly #resolver: MetricResolver
   readonly #devices = new Map<string, DeviceState>()
   #waitingBytes = 0
+  /** Goes up when signals or equipment change: what devices' states hold of them is then too old. */
+  #generation = 0
   #events: Subscription[] = []
   readonly counters = { messages: 0, points: 0, bytes: 0, refusedMessages: 0, refusedMetrics: 0 }
 
@@ -48,11 +50,12 @@ export class IntakeService implements Intake {
   start(): void {
     const { bus } = this.#options
     const forgetAll = () => {
-      for (const state of this.#devices.values()) state.forget()
+      this.#generation++
     }
     this.#events = [
-      bus.subscribe('millwright.signal.*', forgetAll),
-      bus.subscribe('millwright.asset.*', forgetAll),
+      bus.subscribe('millwright.signal.changed', forgetAll),
+      bus.subscribe('millwright.asset.changed', forgetAll),
+      bus.subscribe('millwright.asset.removed', forgetAll),
       bus.subscribe('millwright.device.changed', (event) => this.#devices.get(deviceOf(event))?.forget()),
       bus.subscribe('millwright.device.removed', (event) => {
         this.#devices.delete(deviceOf(event))
@@ -75,6 +78,7 @@ export class IntakeService implements Intake {
     const now = clock.now()
     const { counters } = this
     const state = this.#devices.get(session.device) ?? this.#meet(session.device, now)
+    state.since(this.#generation)
     counters.messages++
     counters.bytes += payload.length
     connections.heard(session.device, now)
@@ -196,6 +200,7 @@ export class IntakeService implements Intake {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       // The scratch rows were others' meanwhile: the message is read again.
       this.#decoders[format](payload, receivedAt, this.#rows)
+      state.since(this.#generation)
       const unknown = this.#resolver.unknown(state, session.device, this.#rows)
       if (unknown.length === 0 && this.#resolver.known(state, session.device, this.#rows)) {
         return { committed: this.#place(session, payload, source, receivedAt) }

@@ -11,14 +11,14 @@ interface Known extends ResolvedSignal {
 /** A signal directory in memory: unknown metrics become signals, as the device's policy says. */
 export class MemorySignals implements SignalDirectory {
   readonly signals: Known[] = []
-  readonly #known = new Map<string, Resolution>()
+  readonly #known = new Map<string, Map<string, Resolution>>()
   /** How often a signal was asked for beyond `known`. */
   asked = 0
   /** Set to keep `resolve` waiting. */
   gate: Promise<void> | undefined
 
   known(device: string, metric: string): Resolution | undefined {
-    return this.#known.get(`${device}/${metric}`)
+    return this.#known.get(device)?.get(metric)
   }
 
   find(owner: MetricOwner, metric: string): Resolution | undefined {
@@ -47,7 +47,7 @@ export class MemorySignals implements SignalDirectory {
       this.signals.push(signal)
     }
     if (unit === undefined || unit === signal.unit) {
-      if (unit === undefined) this.#known.set(`${owner.device}/${metric}`, { signal })
+      if (unit === undefined) this.#keep(owner.device, metric, { signal })
       return { signal }
     }
     const conversion = unitConversion(unit, signal.unit)
@@ -58,10 +58,15 @@ export class MemorySignals implements SignalDirectory {
   }
 
   forget(device: string): void {
-    for (const key of this.#known.keys()) if (key.startsWith(`${device}/`)) this.#known.delete(key)
+    this.#known.delete(device)
   }
 
   named(device: string, metric: string): Known | undefined {
     return this.signals.find((signal) => signal.device === device && signal.name === metric)
+  }
+
+  #keep(device: string, metric: string, resolution: Resolution): void {
+    const metrics = this.#known.get(device) ?? new Map<string, Resolution>()
+    this.#known.set(device, metrics.set(metric, resolution))
   }
 }
