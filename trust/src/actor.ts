@@ -14,7 +14,10 @@ export interface Actor {
   /** What partner tenants show this tenant. Read it anew each time: shares that have ended are gone from it. */
   readonly shares: readonly ActorShare[]
   readonly address?: string
-  /** May act on the platform as a whole (make tenants, take backups): administrators of the first tenant. */
+  /**
+   * Speaks for the platform as a whole: administrators of the first tenant, and their tokens. What it may do still takes
+   * the permission: see `authorizePlatform`.
+   */
   readonly platform: boolean
   /** The person behind it: a user's own id, a token's owner; absent for devices and the platform itself. */
   readonly user?: string

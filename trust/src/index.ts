@@ -1,4 +1,11 @@
-export { authorize, authorizeSeen, may, SHARED_PERMISSIONS, WHOLE_TENANT } from './access/authorize.ts'
+export {
+  authorize,
+  authorizePlatform,
+  authorizeSeen,
+  may,
+  SHARED_PERMISSIONS,
+  WHOLE_TENANT,
+} from './access/authorize.ts'
 export { type ReadScope, readScopes } from './access/scopes.ts'
 export { anonymousActor, deviceActor, systemActor } from './access/system-actor.ts'
 export type { Actor, ActorShare, Place } from './actor.ts'

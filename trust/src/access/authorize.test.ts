@@ -4,7 +4,7 @@ import { PERMISSIONS, type Permission } from '@millwright/contracts'
 import { MillwrightError } from '@millwright/foundation'
 import fc from 'fast-check'
 import { testActor } from '../testing/actors.ts'
-import { authorize, authorizeSeen, may, SHARED_PERMISSIONS } from './authorize.ts'
+import { authorize, authorizePlatform, authorizeSeen, may, SHARED_PERMISSIONS } from './authorize.ts'
 import { accessErrors } from './errors.ts'
 import { readScopes } from './scopes.ts'
 import { anonymousActor, deviceActor, systemActor } from './system-actor.ts'
@@ -121,6 +121,21 @@ test('read scopes say what may says', () => {
       },
     ),
   )
+})
+
+test('what concerns all tenants takes the permission and the first tenant', () => {
+  const check = (permissions: Permission[], platform: boolean, nodes = ['*']) => {
+    try {
+      authorizePlatform(testActor({ tenant: HOME, permissions, platform, nodes }), 'platform:backup')
+      return 'allowed'
+    } catch (error) {
+      return code(error)
+    }
+  }
+  assert.equal(check(['platform:backup'], true), 'allowed')
+  assert.equal(check(['platform:backup'], false), 'MW-ACCESS-0002')
+  assert.equal(check(['asset:read'], true), 'MW-ACCESS-0001')
+  assert.equal(check(['platform:backup'], true, ['line-1']), 'MW-ACCESS-0001')
 })
 
 test('the platform itself may do everything in the tenant it acts in', () => {

@@ -52,6 +52,16 @@ export function authorize(actor: Actor, permission: Permission, place: Place): v
 }
 
 /**
+ * For what touches all tenants at once (backups, making tenants): throws MW-ACCESS-0001 or -0002 (403) unless the actor
+ * holds the permission in its whole tenant *and* that tenant runs the platform. Administrators of other tenants hold
+ * `platform:backup` too, and must not get everybody's data by it.
+ */
+export function authorizePlatform(actor: Actor, permission: Permission): void {
+  authorize(actor, permission, { tenant: actor.tenant, path: [] })
+  if (!actor.platform) throw accessErrors.onlyPlatform({ permission })
+}
+
+/**
  * Like `authorize`, for a thing that was asked for by its id: throws `notFound()` (404) when the actor may not see it,
  * so that nobody learns which ids exist, and 403 when it may see it but not do this.
  */

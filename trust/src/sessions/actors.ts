@@ -71,7 +71,7 @@ export function tokenActor(
     get shares() {
       return owner.shares
     },
-    platform: principal.first && permissions.get(WHOLE_TENANT)?.has('tenant:write') === true,
+    platform: owner.platform,
     ...from,
   }
 }

@@ -1,5 +1,4 @@
 import type { Permission, Session, trustOperations } from '@millwright/contracts'
-import { MillwrightError } from '@millwright/foundation'
 import type { Call, Handlers } from '../api.ts'
 import type { TokenService } from '../tokens/service.ts'
 import { sessionCookie, sessionSecret } from './cookies.ts'
@@ -16,29 +15,18 @@ function present(call: AnyCall, opened: Opened): Session {
   return opened.session
 }
 
-/** Says in the header too when to try again (RFC 9110, 10.2.3). */
-async function sayingWhen<T>(call: AnyCall, work: Promise<T>): Promise<T> {
-  try {
-    return await work
-  } catch (error) {
-    const wait = error instanceof MillwrightError ? error.details['retryAfter'] : undefined
-    if (typeof wait === 'number') call.header('retry-after', String(wait))
-    throw error
-  }
-}
-
 export const sessionHandlers = (
   sessions: SessionService,
   tokens: TokenService,
 ): Handlers<Pick<typeof trustOperations, 'signIn' | 'signInByLink' | 'getSession' | 'setPassword' | 'signOut'>> => ({
   async signIn(call) {
     const { address, body } = call
-    return present(call, await sayingWhen(call, sessions.signIn({ ...body, address, previous: secretOf(call) })))
+    return present(call, await sessions.signIn({ ...body, address, previous: secretOf(call) }))
   },
 
   async signInByLink(call) {
     const given = { token: call.body.token, address: call.address, previous: secretOf(call) }
-    return present(call, await sayingWhen(call, sessions.signInByLink(given)))
+    return present(call, await sessions.signInByLink(given))
   },
 
   async getSession(call) {
@@ -53,7 +41,7 @@ export const sessionHandlers = (
     const secret = secretOf(call)
     if (call.actor.kind !== 'user' || secret === undefined) throw sessionErrors.onlyPeople()
     const given = { secret, ...call.body, address: call.address }
-    return present(call, await sayingWhen(call, sessions.setPassword(given)))
+    return present(call, await sessions.setPassword(given))
   },
 
   async signOut(call) {

@@ -229,7 +229,7 @@ test('secrets, passwords and tokens are nowhere in the database or the audit log
   assert.doesNotMatch(dump, /mw[stld]_[0-9a-f]{64}/)
 })
 
-test('the handlers set, read and clear the cookie and say when to try again', async () => {
+test('the handlers set, read and clear the cookie', async () => {
   const headers = new Map<string, string>()
   const call = (body: unknown, cookie?: string, secure = true) =>
     ({
@@ -256,13 +256,6 @@ test('the handlers set, read and clear the cookie and say when to try again', as
   assert.match(headers.get('set-cookie') ?? '', /^__Host-millwright=; .*Max-Age=0$/)
   await kit.trust.handlers.signIn(call({ email, password: PASSWORD }, undefined, false) as never)
   assert.match(headers.get('set-cookie') ?? '', /^millwright=mws_[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Strict$/)
-  for (let i = 0; i < 6; i++) {
-    await assert.rejects(kit.trust.handlers.signIn(call({ email: 'h@x.example', password: 'x' }) as never))
-  }
-  await assert.rejects(kit.trust.handlers.signIn(call({ email: 'h@x.example', password: 'x' }) as never), {
-    status: 429,
-  })
-  assert.equal(headers.get('retry-after'), '1')
 })
 
 test('what has ended is tidied away', async () => {

@@ -1,7 +1,7 @@
 import type { Tenant, User } from '@millwright/contracts'
 import type { Clock } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
-import { authorize } from '../access/authorize.ts'
+import { authorizePlatform, may } from '../access/authorize.ts'
 import { systemActor } from '../access/system-actor.ts'
 import type { Actor } from '../actor.ts'
 import type { AuditLog } from '../audit/model.ts'
@@ -11,7 +11,6 @@ import { newEmail } from '../users/email.ts'
 import { userErrors } from '../users/errors.ts'
 import type { Links } from '../users/links.ts'
 import { insertUser } from '../users/store.ts'
-import { tenantErrors } from './errors.ts'
 import { findFirst, insertTenant, listTenants } from './store.ts'
 
 export interface TenantOptions {
@@ -38,7 +37,8 @@ export class TenantService {
 
   /** One's own; for administrators of the platform all. */
   async list(actor: Actor): Promise<Tenant[]> {
-    if (actor.platform) return this.#o.database.system(listTenants)
+    const all = actor.platform && may(actor, 'tenant:write', { tenant: actor.tenant, path: [] })
+    if (all) return this.#o.database.system(listTenants)
     return this.#o.database.tenant(actor.tenant, listTenants)
   }
 
@@ -47,8 +47,7 @@ export class TenantService {
     actor: Actor,
     given: { name: string; adminEmail: string; adminName: string },
   ): Promise<{ tenant: Tenant; link: string }> {
-    authorize(actor, 'tenant:write', { tenant: actor.tenant, path: [] })
-    if (!actor.platform) throw tenantErrors.onlyPlatform()
+    authorizePlatform(actor, 'tenant:write')
     return this.#o.database.system(async (sql) => {
       const made = await this.#make(sql, given, false)
       const detail = { name: given.name, administrator: made.user.email }

@@ -52,7 +52,7 @@ test('administrators of the first tenant make tenants, with an administrator eac
   )
   assert.equal((await kit.trust.tenants.list(admin)).length, 2)
   const more = { name: 'X', adminEmail: 'x@x.example', adminName: 'X' }
-  await assert.rejects(kit.trust.tenants.create(boss, more), { code: 'MW-TENANT-0001', status: 403 })
+  await assert.rejects(kit.trust.tenants.create(boss, more), { code: 'MW-ACCESS-0002', status: 403 })
   const viewer = await person(kit.trust, admin, { role: 'Viewer' })
   await assert.rejects(kit.trust.tenants.create(viewer, more), { code: 'MW-ACCESS-0001' })
   const taken = { name: 'X', adminEmail: 'BOSS@builder.example', adminName: 'X' }

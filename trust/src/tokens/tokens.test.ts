@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Permission } from '@millwright/contracts'
 import { DAY, MINUTE } from '@millwright/foundation'
-import { may } from '../access/authorize.ts'
+import { authorizePlatform, may } from '../access/authorize.ts'
 import type { Actor } from '../actor.ts'
 import { ADDRESS, openTestTrust, person, type TestTrust } from '../testing/open-trust.ts'
 
@@ -29,10 +29,15 @@ test('a token does what it was made for, without a CSRF token, and nothing else'
   assert.equal(actor.kind, 'token')
   assert.equal(actor.id, token.id)
   assert.equal(actor.user, admin.id)
-  assert.equal(actor.platform, false)
+  assert.deepEqual(
+    (await kit.trust.tenants.list(actor)).map(({ id }) => id),
+    [kit.tenant],
+  )
+  const partner = { name: 'X', adminEmail: 'x@x.example', adminName: 'X' }
+  await assert.rejects(kit.trust.tenants.create(actor, partner), { code: 'MW-ACCESS-0001' })
   assert.ok(may(actor, 'asset:read', whole()))
   assert.ok(!may(actor, 'asset:write', whole()))
-  assert.equal((await by((await make(admin, ['tenant:write'])).secret)).platform, true)
+  authorizePlatform(await by((await make(admin, ['platform:backup'])).secret), 'platform:backup')
 })
 
 test('nobody gives a token what they do not have', async () => {
