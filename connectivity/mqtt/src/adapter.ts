@@ -121,7 +121,7 @@ class Running implements MqttAdapter {
       rules: headerRules({ connect: limits.connectBytes, publish: limits.packetBytes, subscribe: 64 * 1024 }),
       counters: this.counters,
       store,
-      broker: await Broker.open(store),
+      broker: await Broker.open(store, log),
       clients: new Map<string, Ending>(),
       unfinishedBytes: 0,
       stopping: false,

@@ -14,7 +14,10 @@ export interface MqttCounters {
   bytesOut: number
   /** Persistent sessions' messages dropped because the queue was full or the session expired. */
   queueDropped: number
-  /** Connections refused or cut and messages or subscriptions refused, by error code (`MW-MQTT-0023`). */
+  /**
+   * Connections refused or cut and messages or subscriptions refused, by error code
+   * (`MW-MQTT-0023`); what fails before MQTT by name (`tls-handshake`, `too-many-handshakes`, `too-many-connections`).
+   */
   readonly refused: Record<string, number>
 }
 

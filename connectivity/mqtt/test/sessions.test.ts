@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, before, describe, it } from 'node:test'
 import { DAY, systemClock } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
@@ -187,6 +188,35 @@ describe('persistent sessions', () => {
     await fresh.publishAsync('mw/v1/user/mark', '', { qos: 1 })
     await until('the mark', () => box.length > 0)
     assert.equal(box[0]!.topic, 'mw/v1/user/mark')
+  })
+})
+
+describe('a store that takes nothing', () => {
+  it('costs kept sessions their connection, and neither the broker nor telemetry anything', async () => {
+    const store = newStore()
+    await using world = await World.start({ directory: store })
+    const identity = await world.device('dev_a')
+    const steady = await world.client(identity, { clientId: 'steady' })
+    const kept = await world.client(identity, KEPT)
+    const lock = new DatabaseSync(join(store, 'sessions.sqlite'))
+    lock.exec('begin immediate')
+    const refused = await world.raw(identity)
+    refused.write(connectPacket('another', { clean: false }))
+    await refused.expectClosed('a kept session that cannot be kept')
+    kept.subscribe('mw/v1/user/#', { qos: 1 }, () => {})
+    await until('not subscribed in vain', () => !kept.connected)
+    await steady.publishAsync('mw/v1/telemetry', '{}', { qos: 1 })
+    let acknowledged = false
+    steady.publish('mw/v1/user/mode', 'x', { qos: 1, retain: true }, (error) => {
+      acknowledged = error === undefined || error === null
+    })
+    await until('not acknowledged in vain', () => !steady.connected)
+    assert.equal(acknowledged, false)
+    lock.exec('rollback')
+    lock.close()
+    const again = await world.client(identity, KEPT)
+    await again.subscribeAsync('mw/v1/user/#', { qos: 1 })
+    assert.equal(world.platform.live('dev_a').length, 1)
   })
 })
 

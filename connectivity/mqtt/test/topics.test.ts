@@ -75,6 +75,36 @@ describe('topics', () => {
     )
   })
 
+  it('delivers every message of a burst once and in order, whatever its QoS, with commands in between', async () => {
+    await using world = await World.start()
+    const identity = await world.device('dev_a')
+    for (const clean of [true, false]) {
+      const listener = await world.client(identity, { clientId: `listener-${clean}`, clean })
+      const box = inbox(listener)
+      await subscribe(listener, ['mw/v1/user/#', 'mw/v1/user/+', 'mw/v1/commands/+'])
+      const sender = await world.raw(identity)
+      sender.write(connectPacket('sender'))
+      const burst = Array.from({ length: 60 }, (_, n) =>
+        publishPacket('mw/v1/user/n', String(n), (n % 2) as 0 | 1, n + 1),
+      )
+      sender.write(Buffer.concat(burst))
+      const session = world.platform.live('dev_a').find((open) => world.platform.transports.has(open))!
+      const transport = world.platform.transports.get(session)!
+      const commands = Array.from({ length: 10 }, (_, n) =>
+        transport.deliver({ id: `cmd_${n}`, number: n, name: 'x', params: {}, timeout: 1 }),
+      )
+      await Promise.all(commands)
+      await until(`all of them (${box.length})`, () => box.length === 70, 3)
+      const numbers = box.filter(({ topic }) => topic === 'mw/v1/user/n').map(({ payload }) => Number(payload))
+      assert.deepEqual(
+        numbers,
+        Array.from({ length: 60 }, (_, n) => n),
+      )
+      sender.socket.destroy()
+      await listener.endAsync()
+    }
+  })
+
   it('retains messages for later subscribers, and forgets them on an empty payload', async () => {
     await using world = await World.start({ limits: { retainedMessages: 2 } })
     const a = await world.client(await world.device('dev_a'))

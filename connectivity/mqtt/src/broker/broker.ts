@@ -1,6 +1,8 @@
+import type { Log } from '@millwright/foundation'
 import { Aedes, type AedesPublishPacket, type Client } from 'aedes'
 import type { Forward, Link } from '../connection/link.ts'
 import type { SessionStore } from '../store/session-store.ts'
+import { Lanes } from './lanes.ts'
 import { BrokerPersistence } from './persistence.ts'
 
 /** A message inside the broker. */
@@ -20,12 +22,13 @@ const packetOf = (message: BrokerMessage) => ({ cmd: 'publish' as const, dup: fa
  */
 export class Broker {
   readonly #aedes: Aedes
+  readonly #lanes = new Lanes()
 
   private constructor(aedes: Aedes) {
     this.#aedes = aedes
   }
 
-  static async open(store: SessionStore): Promise<Broker> {
+  static async open(store: SessionStore, log: Log): Promise<Broker> {
     const aedes = new Aedes({
       persistence: new BrokerPersistence(store),
       // The bounds that matter are the connections'; these of aedes would count in the wrong place.
@@ -35,10 +38,18 @@ export class Broker {
       maxClientsIdLength: 4096,
       maxTopicLevels: 100,
       authorizeForward: (client: Client, packet: AedesPublishPacket) => {
-        const forward = (client.conn as Link).forward
+        const { forward, greeted } = client.conn as Link
+        // Before CONNACK nothing may be sent [MQTT-3.2.0-1]; what comes so early is in the queue, which follows CONNACK.
+        if (!greeted) return null
         // Changed in place: on one path aedes writes the packet that it gave, not the one that it is given back.
         return forward?.(packet as Parameters<Forward>[0]) ? packet : null
       },
+    })
+    // What the store refuses fails the packet it was about as well: whoever sent it is told there.
+    aedes.addListener('error', (error: Error) => log.error({ err: error }, 'the MQTT session store failed'))
+    aedes.on('connackSent', (_connack, client) => {
+      const link = client.conn as Link
+      link.greeted = true
     })
     await aedes.listen()
     return new Broker(aedes)
@@ -50,17 +61,25 @@ export class Broker {
   }
 
   /** Resolves when the message is retained, queued for persistent sessions and handed to those that are connected. */
-  publish(message: BrokerMessage): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#aedes.publish(packetOf(message), (error) => (error ? reject(error) : resolve()))
-    })
+  publish(device: string, message: BrokerMessage): Promise<void> {
+    return this.#lanes.run(
+      device,
+      () =>
+        new Promise((resolve, reject) => {
+          this.#aedes.publish(packetOf(message), (error) => (error ? reject(error) : resolve()))
+        }),
+    )
   }
 
   /** To this client alone, whatever it subscribed to. Resolves when it is written to the link. */
-  static send(client: Client, message: BrokerMessage): Promise<void> {
-    return new Promise((resolve, reject) => {
-      client.publish(packetOf(message), (error) => (error ? reject(error) : resolve()))
-    })
+  send(device: string, client: Client, message: BrokerMessage): Promise<void> {
+    return this.#lanes.run(
+      device,
+      () =>
+        new Promise((resolve, reject) => {
+          client.publish(packetOf(message), (error) => (error ? reject(error) : resolve()))
+        }),
+    )
   }
 
   /** Resolves when retained messages are on their way. @param filters with the device's prefix */

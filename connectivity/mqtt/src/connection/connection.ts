@@ -123,6 +123,8 @@ export class Connection implements Ending {
       void this.#finish(this.#lost, 'lost')
       return
     }
+    const conversation = this.#converse(admitted)
+    this.#conversation = conversation
     clients.set(id, this)
     this.#state = 'open'
     this.#identified()
@@ -132,19 +134,28 @@ export class Connection implements Ending {
       this.#watchdog.begin('certificate', left, () => void this.#finish('the certificate expired', 'cut'))
     }
     session.onCut((cut) => void this.#finish(cut.reason, 'cut'))
-    this.#conversation = new Conversation(this.#context, admitted, {
-      write: (bytes) => this.#write(bytes),
-      hold: (held) => this.#hold(held),
-      fail: (error) => this.#fail(error),
-      gone: (reason) => void this.#finish(reason, 'lost'),
-      leave: () => void this.#finish('the device disconnected', 'left'),
-    })
     this.#watchdog.keepAlive(admitted.keepAlive, (after) => {
       void this.#finish(`keep-alive timeout: nothing was heard for ${after} s`, 'lost')
     })
     log.info({ device: session.device, client: admitted.clientId, address: session.address }, 'device connected')
-    await this.#conversation.begin()
+    await conversation.begin()
     this.#hold(false)
+  }
+
+  /** @throws when the session store does not take it: the device may come again */
+  #converse(admitted: Admitted): Conversation {
+    try {
+      return new Conversation(this.#context, admitted, {
+        write: (bytes) => this.#write(bytes),
+        hold: (held) => this.#hold(held),
+        fail: (error) => this.#fail(error),
+        gone: (reason) => void this.#finish(reason, 'lost'),
+        leave: () => void this.#finish('the device disconnected', 'left'),
+      })
+    } catch (error) {
+      admitted.session.close('the session could not be opened')
+      throw error
+    }
   }
 
   #hold(held: boolean): void {
@@ -230,7 +241,9 @@ export class Connection implements Ending {
     else this.#socket.destroy()
     const conversation = this.#conversation
     if (conversation === undefined) return
-    await conversation.end(reason, how === 'lost')
+    await conversation.end(reason, how === 'lost').catch((error: unknown) => {
+      this.#context.log.error({ ...conversation.who, err: error }, 'a session was not left in order')
+    })
     if (this.#context.clients.get(conversation.id) === this) this.#context.clients.delete(conversation.id)
   }
 }

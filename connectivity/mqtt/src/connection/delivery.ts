@@ -1,6 +1,5 @@
 import type { DeviceSession } from '@millwright/connectivity'
 import type { Client } from 'aedes'
-import { Broker } from '../broker/broker.ts'
 import type { MqttContext } from '../context.ts'
 import { mqttErrors } from '../errors.ts'
 import type { Forward } from './link.ts'
@@ -38,7 +37,12 @@ export class Delivery {
     if (this.#client.closed) throw mqttErrors.notConnected()
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)
     const qos = granted > 0 ? 1 : 0
-    await Broker.send(this.#client, { topic: this.#prefix + topic, payload: bytes, qos, retain: false })
+    await this.#context.broker.send(this.#session.device, this.#client, {
+      topic: this.#prefix + topic,
+      payload: bytes,
+      qos,
+      retain: false,
+    })
     if (this.#client.closed) throw mqttErrors.notConnected()
   }
 

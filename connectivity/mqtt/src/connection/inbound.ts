@@ -135,7 +135,12 @@ export class Inbound {
       })
     }
     // Kept beyond this call: a view on the received bytes would hold the whole read buffer.
-    return this.#context.broker.publish({ topic: inside, payload: Buffer.from(payload), qos, retain })
+    return this.#context.broker.publish(this.#session.device, {
+      topic: inside,
+      payload: Buffer.from(payload),
+      qos,
+      retain,
+    })
   }
 
   /** What is refused here, and not by a service that writes its own, gets its dead letter. */

@@ -15,6 +15,8 @@ const UNBOUNDED = 1 << 30
  * deliveries to others, as a stream that waits for `drain` would.
  */
 export class Link extends Duplex {
+  /** CONNACK is written. */
+  greeted = false
   /** Set by the connection once the device is known. */
   forward: Forward | undefined
   readonly #out: (bytes: Buffer) => void

@@ -10,7 +10,7 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
 const SCHEMA = `
   pragma journal_mode = wal;
   pragma synchronous = normal;
-  pragma busy_timeout = 5000;
+  pragma busy_timeout = 50;
   create table if not exists session (
     id text primary key,
     tenant text not null,
