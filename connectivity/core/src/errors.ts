@@ -107,6 +107,7 @@ export const connectivityErrors = errorCatalogue('CONN', {
     status: 503,
     text: 'Too many messages of this device wait for storage. Send again in a moment.',
   },
+  sessionEnded: { number: 54, status: 503, text: 'The connection was ended by the platform. Connect again.' },
   // Devices, commands, twins (60-99).
   deviceUnknown: { number: 60, status: 404, text: 'There is no device {id}.' },
   deviceDisabled: { number: 61, status: 403, text: 'The device {id} is disabled.' },

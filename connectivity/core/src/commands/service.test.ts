@@ -128,6 +128,20 @@ describe('commands', () => {
     )
   })
 
+  it('does not hold up the others when one delivery hangs', async () => {
+    const session = await test.session()
+    const taken: string[] = []
+    test.platform.commands.attach(session, {
+      deliver: (command) => (taken.push(command.name) === 1 ? new Promise<void>(() => {}) : Promise.resolve()),
+    })
+    const stuck = await send(session.device, 'stuck', { timeout: SECOND })
+    await send(session.device, 'next')
+    await until(() => taken.length === 1)
+    await test.clock.advance(SECOND)
+    await until(() => taken.length === 2)
+    await untilState(stuck.id, 'timed-out')
+  })
+
   it('can be cancelled until it is sent', async () => {
     const device = await test.device()
     const queued = await send(device)
@@ -174,6 +188,15 @@ describe('commands', () => {
     await test.clock.advance(21 * SECOND)
     await untilState(sent.id, 'timed-out')
   })
+
+  /** Waits for a condition, at most two seconds. */
+  async function until(met: () => boolean): Promise<void> {
+    const deadline = performance.now() + 2000
+    while (!met()) {
+      assert.ok(performance.now() < deadline, 'it did not come within two seconds')
+      await new Promise((next) => setImmediate(next))
+    }
+  }
 
   /** The clock's work ends in the database: wait for it, at most two seconds. */
   async function untilState(id: string, wanted: string): Promise<void> {

@@ -18,9 +18,10 @@ import type { DeviceRow } from '../devices/model.ts'
 import { connectivityErrors } from '../errors.ts'
 import type { Announce } from '../events.ts'
 import type { Limits } from '../limits/limits.ts'
-import { Line } from '../line.ts'
-import type { DeviceSession, SessionEvents } from '../sessions/model.ts'
-import type { CommandReply, CommandState, CommandTransport, NewCommand, PolledCommands } from './model.ts'
+import { checkOpen, type DeviceSession, type SessionEvents } from '../sessions/model.ts'
+import { Deliveries } from './deliveries.ts'
+import { Endings } from './endings.ts'
+import type { CommandReply, CommandTransport, NewCommand, PolledCommands } from './model.ts'
 import { type CommandRow, commandStore, shownCommand } from './store.ts'
 
 const MOST_BYTES = 64 * 1024
@@ -43,11 +44,6 @@ export interface CommandOptions {
   readonly seen: (actor: Actor, device: string, permission: Permission) => Promise<DeviceRow>
 }
 
-interface Attached {
-  readonly session: DeviceSession
-  readonly transport: CommandTransport
-}
-
 /**
  * Commands to devices: queued -> sent -> succeeded, failed or timed-out; or expired, cancelled. Every step is a durable
  * "if it still is in that state" update, so each command has one result. It is recorded as sent before it goes on the
@@ -55,48 +51,39 @@ interface Attached {
  */
 export class CommandService implements PolledCommands {
   readonly #options: CommandOptions
-  readonly #attached = new Map<string, Attached[]>()
-  /** Deliveries, one after the other for each device. */
-  readonly #lines = new Map<string, Line>()
-  /** When an open command expires or times out. */
-  readonly #timers = new Map<string, Timer>()
-  readonly #closed: Subscription
+  readonly #endings: Endings
+  readonly #deliveries: Deliveries
   #sweep: Timer | undefined
 
   constructor(options: CommandOptions) {
     this.#options = options
-    this.#closed = options.sessions.closed((session) => this.#detach(session, undefined))
+    this.#endings = new Endings(options)
+    this.#deliveries = new Deliveries({ ...options, endings: this.#endings })
   }
 
   /** Takes up what was open when the platform last ended. */
   async start(): Promise<void> {
     const { database } = this.#options
-    for (const row of await database.system((sql) => commandStore.open(sql))) this.#watchOver(row)
+    for (const row of await database.system((sql) => commandStore.open(sql))) this.#endings.watchOver(row)
     this.#sweepLater()
   }
 
   async stop(): Promise<void> {
-    this.#closed.cancel()
     this.#sweep?.cancel()
-    for (const timer of this.#timers.values()) timer.cancel()
-    this.#timers.clear()
-    this.#attached.clear()
-    await Promise.all([...this.#lines.values()].map((line) => line.empty()))
+    this.#endings.stop()
+    await this.#deliveries.stop()
   }
 
   attach(session: DeviceSession, transport: CommandTransport): Subscription {
-    if (session.closed) return { cancel() {} }
-    const attached = { session, transport }
-    this.#attached.set(session.device, [...(this.#attached.get(session.device) ?? []), attached])
-    this.#deliver(session.tenant, session.device)
-    return { cancel: () => this.#detach(session, transport) }
+    return this.#deliveries.attach(session, transport)
   }
 
-  async delivered(session: DeviceSession): Promise<void> {
-    await this.#lines.get(session.device)?.empty()
+  delivered(session: DeviceSession): Promise<void> {
+    return this.#deliveries.delivered(session)
   }
 
   async reply(session: DeviceSession, command: string | number, reply: CommandReply): Promise<void> {
+    checkOpen(session)
     const { database } = this.#options
     const row = await database.tenant(session.tenant, (sql) =>
       typeof command === 'number'
@@ -110,7 +97,7 @@ export class CommandService implements PolledCommands {
     const outcome = reply.ok
       ? { state: 'succeeded' as const, result: checked(reply.result ?? null, 'result') }
       : { state: 'failed' as const, error: cleaned(reply.error) }
-    const done = await this.#finish(row, ['sent'], outcome)
+    const done = await this.#endings.finish(row, ['sent'], outcome)
     if (!done) throw connectivityErrors.commandNotAwaited({ id: row.id, state: 'finished' })
   }
 
@@ -147,9 +134,9 @@ export class CommandService implements PolledCommands {
       await audit.record(actor, 'command.send', made.id, { device, name: made.name, params }, sql)
       return made
     })
-    this.#watchOver(row)
+    this.#endings.watchOver(row)
     await announce('command.created', tenant, device, { command: row.id, name: row.name })
-    this.#deliver(tenant, device)
+    this.#deliveries.deliver(tenant, device)
     return shownCommand(row)
   }
 
@@ -173,7 +160,7 @@ export class CommandService implements PolledCommands {
 
   async cancel(actor: Actor, id: string): Promise<Command> {
     const row = await this.#seen(actor, id, 'command:send')
-    const done = await this.#finish(row, ['queued'], { state: 'cancelled' })
+    const done = await this.#endings.finish(row, ['queued'], { state: 'cancelled' })
     if (!done) {
       const now = await this.#seen(actor, id, 'command:send')
       throw connectivityErrors.commandNotCancellable({ id, state: now.state })
@@ -200,118 +187,6 @@ export class CommandService implements PolledCommands {
       this.#sweepLater()
     })
   }
-
-  /** Queues a delivery round for the device. */
-  #deliver(tenant: string, device: string): void {
-    if (!this.#attached.has(device)) return
-    const line = this.#lines.get(device) ?? new Line()
-    this.#lines.set(device, line)
-    // One round that waits will see all that comes until it begins.
-    if (line.length > 1) return
-    line.add(async () => {
-      try {
-        while (await this.#deliverNext(tenant, device));
-      } catch (error) {
-        this.#options.log.error(
-          { err: error, device },
-          'commands could not be delivered; tried again with the next one',
-        )
-      } finally {
-        if (line.length === 1) this.#lines.delete(device)
-      }
-    })
-  }
-
-  /** @returns whether there may be more to deliver */
-  async #deliverNext(tenant: string, device: string): Promise<boolean> {
-    const { database, clock } = this.#options
-    const to = this.#attached.get(device)?.at(-1)
-    if (to === undefined) return false
-    const row = await database.tenant(tenant, async (sql) => {
-      const now = clock.now()
-      const next = await commandStore.firstQueued(sql, device, now)
-      return next === undefined
-        ? undefined
-        : commandStore.move(sql, next.id, ['queued'], { state: 'sent', sentAt: now })
-    })
-    if (row === undefined) return false
-    this.#watchOver(row)
-    try {
-      await to.transport.deliver({
-        id: row.id,
-        number: row.number,
-        name: row.name,
-        params: row.params,
-        timeout: row.timeout,
-      })
-      return true
-    } catch (error) {
-      this.#options.log.warn(
-        { err: error, device, command: row.id },
-        'a command could not be delivered and is queued again',
-      )
-      this.#detach(to.session, to.transport)
-      const back = await database.tenant(tenant, (sql) => commandStore.move(sql, row.id, ['sent'], { state: 'queued' }))
-      if (back !== undefined) this.#watchOver(back)
-      return true
-    }
-  }
-
-  /** Sets the timer that ends an open command: its expiry while queued, its time-out once sent. */
-  #watchOver(row: CommandRow): void {
-    const { clock, log } = this.#options
-    this.#timers.get(row.id)?.cancel()
-    const sent = row.state === 'sent'
-    const due = sent ? row.sentAt! + row.timeout : row.expiresAt
-    const outcome: Outcome = sent
-      ? { state: 'timed-out', error: `no answer within ${row.timeout / SECOND} s` }
-      : { state: 'expired', error: 'the device was not there in time' }
-    const timer = clock.after(Math.max(0, due - clock.now()), () => {
-      this.#finish(row, [row.state], outcome).catch((error: unknown) => {
-        log.error(
-          { err: error, command: row.id },
-          'the end of a command could not be recorded; tried again in a minute',
-        )
-        this.#timers.set(
-          row.id,
-          clock.after(60 * SECOND, () => this.#watchOver(row)),
-        )
-      })
-    })
-    this.#timers.set(row.id, timer)
-  }
-
-  /** @returns false when somebody else ended it first */
-  async #finish(row: CommandRow, from: readonly CommandState[], outcome: Outcome): Promise<boolean> {
-    const { database, clock, announce } = this.#options
-    const sentAt = row.state === 'sent' ? row.sentAt : null
-    const done = await database.tenant(row.tenant, (sql) =>
-      commandStore.move(sql, row.id, from, { ...outcome, sentAt, finishedAt: clock.now() }),
-    )
-    if (done === undefined) return false
-    this.#timers.get(row.id)?.cancel()
-    this.#timers.delete(row.id)
-    await announce('command.finished', row.tenant, row.device, {
-      command: row.id,
-      name: row.name,
-      state: outcome.state,
-    })
-    return true
-  }
-
-  #detach(session: DeviceSession, transport: CommandTransport | undefined): void {
-    const rest = (this.#attached.get(session.device) ?? []).filter(
-      (other) => other.session !== session || (transport !== undefined && other.transport !== transport),
-    )
-    if (rest.length > 0) this.#attached.set(session.device, rest)
-    else this.#attached.delete(session.device)
-  }
-}
-
-interface Outcome {
-  readonly state: CommandState
-  readonly result?: unknown
-  readonly error?: string
 }
 
 /** A JSON value within the bounds of what is stored. */

@@ -72,10 +72,14 @@ export class DeadLetterService implements DeadLetters {
     const held = this.#waiting.get(key)
     if (held === undefined) this.#waiting.set(key, fold)
     else held.count++
-    this.#next ??= this.#writing.then(
-      () => this.#write(),
-      () => this.#write(),
-    )
+    if (this.#next === undefined) {
+      this.#next = this.#writing.then(
+        () => this.#write(),
+        () => this.#write(),
+      )
+      // Whoever recorded one is told and does not acknowledge; but not all adapters wait for it.
+      this.#next.catch((error: unknown) => this.#options.log.error({ err: error }, 'dead letters could not be written'))
+    }
     return this.#next
   }
 

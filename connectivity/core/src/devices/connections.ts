@@ -29,6 +29,7 @@ export class Connections {
   #heard = new Map<string, Micros>()
   #timer: Timer | undefined
   #messageTimer: Timer | undefined
+  /** The last write; never rejects. */
   #writing: Promise<void> = Promise.resolve()
 
   constructor(options: { database: Database; clock: Clock; log: Log }) {
@@ -85,13 +86,12 @@ export class Connections {
           await writeStates(sql, changes.slice(i, i + PER_STATEMENT))
         for (let i = 0; i < heard.length; i += PER_STATEMENT) await writeTimes(sql, heard.slice(i, i + PER_STATEMENT))
       })
-    const done = this.#writing.then(write, write)
-    this.#writing = done.catch((error: unknown) => {
-      // What came since is newer; the rest is tried again with the next write.
+    const done = this.#writing.then(write)
+    this.#writing = done.catch(() => {
+      // Told to whoever flushed. What came since is newer; the rest is tried again with the next write.
       for (const [device, change] of changes) if (!this.#changes.has(device)) this.#changes.set(device, change)
-      throw error
     })
-    return this.#writing
+    return done
   }
 
   #flushLogged(): void {

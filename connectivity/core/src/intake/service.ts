@@ -75,6 +75,7 @@ export class IntakeService implements Intake {
 
   accept(session: DeviceSession, format: TelemetryFormat, payload: Uint8Array, source: string): Promise<void> {
     const { clock, connections, messages, limits } = this.#options
+    if (session.closed) return Promise.reject(connectivityErrors.sessionEnded())
     const now = clock.now()
     const { counters } = this
     const state = this.#devices.get(session.device) ?? this.#meet(session.device, now)

@@ -1,4 +1,5 @@
 import type { Micros, Subscription } from '@millwright/foundation'
+import { connectivityErrors } from '../errors.ts'
 import type { MetricOwner } from '../ports.ts'
 
 /** Who is on the line, as trust proved it from the certificate or token; never from a payload. */
@@ -57,4 +58,9 @@ export interface DeviceSessions {
 export interface SessionEvents {
   opened(listener: (session: DeviceSession) => void): Subscription
   closed(listener: (session: DeviceSession, reason: string) => void): Subscription
+}
+
+/** Throws when the platform ended this session: what was still on its way is neither taken nor acknowledged. */
+export function checkOpen(session: DeviceSession): void {
+  if (session.closed) throw connectivityErrors.sessionEnded()
 }

@@ -6,7 +6,7 @@ import { checkStorable } from '../codecs/json/storable.ts'
 import type { DeviceRow } from '../devices/model.ts'
 import { connectivityErrors } from '../errors.ts'
 import type { Announce } from '../events.ts'
-import type { DeviceSession, SessionEvents } from '../sessions/model.ts'
+import { checkOpen, type DeviceSession, type SessionEvents } from '../sessions/model.ts'
 import { mergePatch, satisfies } from './merge.ts'
 import type { DesiredChange, DesiredState, JsonObject, Twins } from './model.ts'
 import { type TwinRow, twinStore } from './store.ts'
@@ -51,6 +51,7 @@ export class TwinService implements Twins {
   }
 
   async report(session: DeviceSession, patch: JsonObject, desiredVersion?: number): Promise<void> {
+    checkOpen(session)
     const { database, clock } = this.#options
     checkStorable(patch, MOST_LEVELS, '')
     await database.tenant(session.tenant, async (sql) => {
