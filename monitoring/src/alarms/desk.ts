@@ -40,9 +40,7 @@ export class AlarmDesk implements TurnSink {
   tell(turns: readonly Told[]): void {
     for (const turn of turns) this.#waiting.push(turn)
     if (this.#waiting.length > WAITING) this.#waiting = lastOfEach(this.#waiting)
-    this.#work ??= this.#write().finally(() => {
-      this.#work = undefined
-    })
+    this.#begin()
   }
 
   /** Resolves when everything told is written and announced. */
@@ -80,6 +78,17 @@ export class AlarmDesk implements TurnSink {
         data: { alarm: shownAlarm(alarm), transition: shownLine(line) },
       })
     }
+  }
+
+  #begin(): void {
+    if (this.#waiting.length === 0) return
+    this.#work ??= this.#write()
+      .catch((error: unknown) => this.#options.log.error({ err: error }, 'alarm transitions could not be announced'))
+      .finally(() => {
+        this.#work = undefined
+        // What was told after the last look, or left by a failure.
+        this.#begin()
+      })
   }
 
   async #write(): Promise<void> {

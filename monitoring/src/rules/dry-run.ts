@@ -1,6 +1,6 @@
-import type { DryRun as DryRunSchema } from '@millwright/contracts'
+import type { monitoringOperations, ReplyOf } from '@millwright/contracts'
 import type { Micros } from '@millwright/foundation'
-import type { Static } from 'typebox'
+
 import type { Equipment, History } from '../ports.ts'
 import { assembleMachine } from '../watch/assemble.ts'
 import type { Machine, MachineObserver } from '../watch/machine.ts'
@@ -12,7 +12,7 @@ import type { Turn } from '../watch/standing.ts'
 import { conditionTurn } from '../watch/turn.ts'
 import { WindowBudget } from '../watch/window-budget.ts'
 
-export type DryRun = Static<typeof DryRunSchema>
+export type DryRun = ReplyOf<typeof monitoringOperations.dryRun>['runs'][number]
 
 export const DRY_RUN_LIMITS = {
   machines: 25,

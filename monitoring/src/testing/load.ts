@@ -46,7 +46,7 @@ export interface Load {
 }
 
 /**
- * @returns points and evaluations a second, and the best second's share of one core, in time of the processor:
+ * @returns points and evaluations a second, and the share of one core once warm, in time of the processor:
  * what others run beside it does not count
  */
 export function evaluationLoad({ machines, hertz, rulesEach, watched = machines, signals = 10, seconds }: Load) {
@@ -105,7 +105,9 @@ export function evaluationLoad({ machines, hertz, rulesEach, watched = machines,
   return {
     points: points / seconds,
     evaluations: evaluations / seconds,
-    share: Math.min(...spent) / 1_000_000,
+    share: mean(spent.slice(Math.floor(seconds / 2))) / 1_000_000,
     windowBytes: budget.used,
   }
 }
+
+const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
