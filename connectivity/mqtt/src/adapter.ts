@@ -17,6 +17,7 @@ import { type MqttCounters, newCounters } from './counters.ts'
 import { mqttErrors } from './errors.ts'
 import { Listener, type TlsIdentity } from './listener.ts'
 import { mqttManifest } from './manifest.ts'
+import { RefusalLog } from './refusal-log.ts'
 import { SessionStore } from './store/session-store.ts'
 import { namespaceOf } from './topics/names.ts'
 import { headerRules } from './wire/packet-types.ts'
@@ -117,6 +118,7 @@ class Running implements MqttAdapter {
       trust,
       clock,
       log,
+      refusals: new RefusalLog(log, clock),
       limits,
       rules: headerRules({ connect: limits.connectBytes, publish: limits.packetBytes, subscribe: 64 * 1024 }),
       counters: this.counters,

@@ -5,6 +5,7 @@ import type { AuditLog, DeviceIdentity } from '@millwright/trust'
 import type { Broker } from './broker/broker.ts'
 import type { MqttLimits } from './config.ts'
 import type { MqttCounters } from './counters.ts'
+import type { RefusalLog } from './refusal-log.ts'
 import type { SessionStore } from './store/session-store.ts'
 import type { HeaderRule } from './wire/packet-types.ts'
 
@@ -26,6 +27,8 @@ export interface MqttContext {
   readonly trust: MqttTrust
   readonly clock: Clock
   readonly log: Log
+  /** For what may come a thousand times a minute. */
+  readonly refusals: RefusalLog
   readonly limits: MqttLimits
   readonly rules: readonly (HeaderRule | undefined)[]
   readonly counters: MqttCounters

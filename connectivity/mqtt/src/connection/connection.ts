@@ -203,10 +203,9 @@ export class Connection implements Ending {
   #refuse({ returnCode, error }: Refusal, connack: Buffer = encodeConnack(returnCode)): void {
     if (this.#state === 'closed') return
     countRefused(this.#context.counters, error.code)
-    this.#context.log.warn(
-      { address: this.#socket.remoteAddress, code: error.code, returnCode, err: error.cause },
-      `connection refused: ${error.message}`,
-    )
+    const address = this.#socket.remoteAddress
+    const fields = { address, returnCode, err: error.cause }
+    this.#context.refusals.note(`${address}`, error.code, fields, `connection refused: ${error.message}`)
     this.#socket.end(connack)
     // The peer may leave its half open for ever.
     this.#watchdog.begin('refused', 5, () => this.#socket.destroy())
@@ -220,8 +219,10 @@ export class Connection implements Ending {
     if (this.#state === 'closed') return
     const known = error instanceof MillwrightError ? error : mqttErrors.unavailable({ cause: error })
     countRefused(this.#context.counters, known.code)
-    const who = this.#conversation?.who ?? { address: this.#socket.remoteAddress }
-    this.#context.log.warn({ ...who, code: known.code, err: known.cause }, `connection closed: ${known.message}`)
+    const address = this.#socket.remoteAddress
+    const fields = { ...(this.#conversation?.who ?? { address }), err: known.cause }
+    const peer = this.#conversation?.id ?? `${address}`
+    this.#context.refusals.note(peer, known.code, fields, `connection closed: ${known.message}`)
     void this.#finish(known.message, 'lost')
   }
 

@@ -57,7 +57,7 @@ export class Subscriptions {
   }
 
   #grant({ topic, qos }: Filter): number {
-    const { limits, counters, log, store } = this.#context
+    const { limits, counters, refusals, store } = this.#context
     const problem = filterProblem(topic, { bytes: limits.topicBytes, levels: limits.topicLevels })
     const error =
       problem !== undefined
@@ -69,7 +69,7 @@ export class Subscriptions {
             : undefined
     if (error !== undefined) {
       countRefused(counters, error.code)
-      log.info({ client: this.#client.id, topic, code: error.code }, error.message)
+      refusals.note(this.#client.id, error.code, { client: this.#client.id, topic }, error.message)
       return SUBACK_FAILURE
     }
     this.#filters.set(topic, qos)
