@@ -35,7 +35,7 @@ function plant(...more: string[]): { child: ChildProcess; output: () => string }
   return { child, output: () => text }
 }
 
-async function until(condition: () => boolean, what: () => string, seconds = 15): Promise<void> {
+async function until(condition: () => boolean, what: () => string, seconds = 40): Promise<void> {
   const end = Date.now() + seconds * 1000
   while (!condition()) {
     assert.ok(Date.now() < end, `not within ${seconds} s: ${what()}`)

@@ -245,7 +245,7 @@ export class Pump implements Machine {
       winding_temperature: noisy(s.winding.temperature, 0.03, 0.01),
       bearing_temperature: noisy(s.bearing.temperature, 0.03, 0.01),
       fluid_temperature: noisy(s.fluid.temperature, 0.02, 0.01),
-      valve_position: noisy(s.valve * 100, 0.02, 0.1),
+      valve_position: clamp(noisy(s.valve * 100, 0.02, 0.1), 0, 100),
       operating_hours: resolved(s.seconds / 3600, 0.001),
     }
   }

@@ -121,7 +121,9 @@ test('what cannot be decided is asked for', async () => {
 
 test('property: numbers come back as the very same float64, with points and with commas', () => {
   fc.assert(
-    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+    fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (any) => {
+      // Zero is written without its sign.
+      const value = any === 0 ? 0 : any
       assert.equal(parseNumber(String(value), '.'), value)
       assert.equal(parseNumber(String(value).replace('.', ','), ','), value)
     }),
