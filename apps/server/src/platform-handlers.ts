@@ -1,7 +1,14 @@
 import type { platformOperations } from '@millwright/contracts'
 import type { EventRecorder } from '@millwright/data'
 import type { Clock } from '@millwright/foundation'
-import { type Actor, type Authority, authorize, type Endpoints, type FileReply, type Handlers } from '@millwright/trust'
+import {
+  type Actor,
+  type Authority,
+  authorizePlatform,
+  type Endpoints,
+  type FileReply,
+  type Handlers,
+} from '@millwright/trust'
 
 export interface PlatformHandlerOptions {
   readonly version: string
@@ -27,7 +34,7 @@ export const platformHandlers = (options: PlatformHandlerOptions): Handlers<type
   },
   listEvents: ({ actor, query }) => options.events.list(actor, query),
   backup: async ({ actor, header }) => {
-    authorize(actor, 'platform:backup', { tenant: actor.tenant, path: [] })
+    authorizePlatform(actor, 'platform:backup')
     header('content-disposition', 'attachment; filename="millwright-backup.tar"')
     return options.backup(actor)
   },

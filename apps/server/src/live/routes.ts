@@ -1,6 +1,5 @@
 import { LiveRequest } from '@millwright/contracts'
-import type { Bus, Clock } from '@millwright/foundation'
-import { MINUTE } from '@millwright/foundation'
+import { type Bus, type Clock, MINUTE, type PlatformEvent } from '@millwright/foundation'
 import type { Authenticate } from '@millwright/trust'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { actorOf } from '../api/operations.ts'
@@ -8,6 +7,9 @@ import { apiErrors } from '../http/problems.ts'
 import { compileValidator } from '../http/validation.ts'
 import { LiveConnection } from './connection.ts'
 import type { LiveSources } from './sources.ts'
+
+const ENDINGS = ['millwright.session.revoked', 'millwright.token.revoked', 'millwright.user.changed']
+const CHANGES = ['millwright.grant.changed', 'millwright.share.changed']
 
 const check = compileValidator({ schema: LiveRequest, httpPart: 'body' })
 
@@ -45,16 +47,16 @@ export function liveRoutes(
           )
       })
       // Rights may be taken away while the connection stands: it is asked for anew now and then, and at once when a
-      // session, a grant or a user of the tenant has changed.
+      // session, a token or a user has changed. Changed rights close it: the viewer comes back with the new ones.
       const recheck = () => actorOf(authenticate, request).catch(() => socket.close(4401, 'the session has ended'))
-      const changes = ['millwright.session.revoked', 'millwright.user.changed', 'millwright.grant.changed'].map(
-        (type) =>
-          bus.subscribe(type, (event) => {
-            if (event.type === 'millwright.grant.changed' && event.tenant === actor.tenant)
-              socket.close(4403, 'rights have changed')
-            else void recheck()
-          }),
-      )
+      const changed = (event: PlatformEvent) => {
+        const { partner } = event.data as { partner?: string }
+        if (event.tenant === actor.tenant || partner === actor.tenant) socket.close(4403, 'rights have changed')
+      }
+      const changes = [
+        ...ENDINGS.map((type) => bus.subscribe(type, () => void recheck())),
+        ...CHANGES.map((type) => bus.subscribe(type, changed)),
+      ]
       let timer = clock.after(MINUTE, tick)
       function tick() {
         void recheck()

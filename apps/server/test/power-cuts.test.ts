@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as pass } from 'node:timers/promises'
+import type { DeviceClient } from '@millwright/sdk/device'
+import { enrolDevice } from './harness/device.ts'
+import { type RunningPlatform, startPlatform } from './harness/platform.ts'
+
+/** `MILLWRIGHT_TEST_KILLS=200 npm test -- power-cuts` for a longer run. */
+const KILLS = Number(process.env['MILLWRIGHT_TEST_KILLS'] ?? 20)
+const SENDERS = 4
+const BASE = Date.UTC(2026, 6, 1) * 1000
+const STEP = 10_000
+
+/** Sends as fast as it is acknowledged, some messages at once, and keeps account of what was acknowledged. */
+class Sender {
+  readonly acknowledged: number[] = []
+  readonly #client: DeviceClient
+  #next = 0
+  #running = true
+  #loops: Promise<void>[] = []
+
+  constructor(client: DeviceClient) {
+    this.#client = client
+  }
+
+  start(): void {
+    this.#loops = Array.from({ length: 8 }, () => this.#send())
+  }
+
+  /** When the test has failed: there may be nobody left to acknowledge what waits. */
+  abandon(): void {
+    this.#running = false
+    void this.#client.close().catch(() => undefined)
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await Promise.all(this.#loops)
+    await this.#client.close()
+  }
+
+  async #send(): Promise<void> {
+    while (this.#running) {
+      const i = this.#next++
+      await this.#client.publish({
+        time: BASE + i * STEP,
+        values: { n: i, level: Math.floor(i / 250) % 2 === 0 ? 10 : 90 },
+      })
+      this.acknowledged.push(i)
+    }
+  }
+}
+
+describe(`${KILLS} times kill -9 under load`, () => {
+  let directory: string
+  let platform: RunningPlatform
+  let senders: Sender[]
+  let devices: string[]
+  let ports: string[]
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millwright-cuts-'))
+    platform = await startPlatform({ directory })
+    ports = ['--mqtt-port', String(platform.mqttPort), '--http-port', new URL(platform.url).port]
+    const clients: DeviceClient[] = []
+    devices = []
+    for (let i = 0; i < SENDERS; i++) {
+      const { client } = platform
+      const tank = await client.createAsset({ body: { level: 'equipment', name: `Tank ${i}`, parent: null } })
+      await client.createRule({
+        body: { name: `Full ${i}`, equipment: tank.id, condition: 'level > 80.0', priority: 'high' },
+      })
+      const device = await enrolDevice(platform, { name: `PLC ${i}`, equipment: tank.id })
+      devices.push(tank.id)
+      clients.push(device.connect())
+    }
+    senders = clients.map((each) => new Sender(each))
+    for (const sender of senders) sender.start()
+  })
+  after(async () => {
+    for (const sender of senders ?? []) sender.abandon()
+    await platform?.kill()
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  it('comes back by itself each time', async () => {
+    for (let cut = 0; cut < KILLS; cut++) {
+      // The moment of a cut is what is random here: it may fall into a commit, a checkpoint or a start.
+      await pass(randomInt(50, 900))
+      await platform.kill()
+      platform = await startPlatform({ directory, args: ports })
+    }
+    for (const sender of senders) await sender.stop()
+  })
+
+  it('has every acknowledged reading, exactly once', async () => {
+    for (const [s, equipment] of devices.entries()) {
+      const [signal] = (await platform.client.listSignals({ query: { equipment, q: 'n' } })).items.filter(
+        ({ name }) => name === 'n',
+      )
+      const stored = new Map<number, number>()
+      let cursor: string | undefined
+      do {
+        const body = { signal: signal!.id, from: BASE, to: BASE + 3_600_000_000 * 24, limit: 10_000 }
+        const page = await platform.client.queryReadings({ body: cursor === undefined ? body : { ...body, cursor } })
+        for (const { time, value } of page.items) {
+          assert.ok(!stored.has(time), `the reading at ${time} is there twice`)
+          stored.set(time, value as number)
+        }
+        cursor = page.next
+      } while (cursor !== undefined)
+      const { acknowledged } = senders[s]!
+      assert.ok(acknowledged.length > 100, `only ${acknowledged.length} messages were acknowledged`)
+      const lost = acknowledged.filter((i) => stored.get(BASE + i * STEP) !== i)
+      assert.deepEqual(lost, [], `${lost.length} of ${acknowledged.length} acknowledged readings are lost`)
+    }
+  })
+
+  it('has alarms whose journal leads to their state, and at most one standing per machine', async () => {
+    const alarms = []
+    let cursor: string | undefined
+    do {
+      const page = await platform.client.listAlarms({
+        query: { state: 'all', limit: 1000, ...(cursor === undefined ? {} : { cursor }) },
+      })
+      alarms.push(...page.items)
+      cursor = page.next
+    } while (cursor !== undefined)
+    assert.ok(alarms.length > 0)
+    const standing = new Map<string, number>()
+    for (const alarm of alarms) {
+      const { items } = await platform.client.listJournal({ query: { alarm: alarm.id, limit: 1000 } })
+      assert.equal(items[0]!.to, alarm.state, `alarm ${alarm.id}`)
+      for (const [i, line] of items.entries()) {
+        if (i + 1 < items.length) assert.equal(line.from, items[i + 1]!.to)
+      }
+      if (alarm.closedAt === undefined) standing.set(alarm.equipment, (standing.get(alarm.equipment) ?? 0) + 1)
+    }
+    for (const count of standing.values()) assert.equal(count, 1)
+    assert.equal((await platform.client.verifyAudit()).ok, true)
+  })
+})
