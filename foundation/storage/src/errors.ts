@@ -37,5 +37,6 @@ export const storageErrors = errorCatalogue('STORAGE', {
     status: 503,
     text: 'The database at {host} does not answer: {reason}. Check that it runs and that the address and password are right.',
   },
+  parameter: { number: 9, status: 500, text: 'The query parameter {name} cannot be used: {reason}.' },
   databaseClosed: { number: 8, status: 503, text: 'The database is closed: the platform is stopping.' },
 })

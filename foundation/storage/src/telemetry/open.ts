@@ -1,5 +1,5 @@
 import type { Telemetry } from '../ports.ts'
-import { openChdb } from './chdb.ts'
+import { openChdb } from './chdb/open.ts'
 import { type ClickHouseServer, openClickHouse } from './clickhouse.ts'
 
 /** Where telemetry is kept: a ClickHouse server, or a directory for the engine in this process. */

@@ -10,12 +10,13 @@ import { databaseContract } from '../../testing/database-contract.ts'
 import { openDatabase } from '../open.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'millwright-pglite-'))
-after(() => rm(root, { recursive: true }))
 
 databaseContract('PGlite', async () => {
   const directory = join(root, 'contract')
   return { database: await openDatabase({ directory }), again: () => openDatabase({ directory }) }
 })
+// After the contract's own hooks, which close what lies in there.
+after(() => rm(root, { recursive: true, force: true }))
 
 test('every acknowledged commit survives kill -9', async () => {
   const directory = join(root, 'killed')
