@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { type AddressInfo, connect } from 'node:net'
 import { after, before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { connectivityErrors } from '@millwright/connectivity'
@@ -209,6 +211,17 @@ describe('HTTP adapter', () => {
     assert.equal(answer.headers.get('retry-after'), '1')
     assert.equal((await problem(answer)).code, 'MW-CONN-0050')
   })
+
+  const cases = new URL('../testcases/', import.meta.url)
+  for (const name of readdirSync(cases)) {
+    it(`answers the bytes of ${name} with ${name.slice(0, 3)}`, async () => {
+      const { port } = app.server.address() as AddressInfo
+      const socket = connect(port, '127.0.0.1', () => socket.write(readFileSync(new URL(name, cases))))
+      let answer = ''
+      for await (const chunk of socket) answer += chunk
+      assert.equal(answer.slice(0, 12), `HTTP/1.1 ${name.slice(0, 3)}`)
+    })
+  }
 
   it('says a device is offline when it stops asking, or is cut', async () => {
     assert.equal((await test.platform.devices.get(test.actor, device)).connection.state, 'online')

@@ -2,7 +2,7 @@ import { connectivityErrors } from '../../errors.ts'
 import { BOUNDS } from '../bounds.ts'
 import { JsonReader } from '../json/reader.ts'
 import type { Decode } from '../rows.ts'
-import { emptyRecord, FIELD, type Label, labelOf, type SenmlRecord } from './record.ts'
+import { checkIgnorable, emptyRecord, FIELD, type Label, labelOf, type SenmlRecord } from './record.ts'
 import { SenmlResolver } from './resolve.ts'
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/
@@ -30,8 +30,9 @@ function readRecord(reader: JsonReader, record: SenmlRecord): void {
   let unknown: Set<string> | undefined
   reader.enterObject()
   for (let key = reader.nextKey(); key !== undefined; key = reader.nextKey()) {
-    const label = labelOf(key, reader.path)
+    const label = labelOf(key)
     if (label === undefined) {
+      checkIgnorable(key, reader.path)
       unknown ??= new Set()
       if (unknown.has(key)) throw connectivityErrors.duplicateKey({ path: reader.path })
       unknown.add(key)

@@ -39,15 +39,18 @@ const CBOR_LABELS: ReadonlyMap<number, Label> = new Map([
   [8, 'vd'],
 ])
 
+const TEXT_LABELS: ReadonlyMap<string, Label> = new Map((Object.keys(FIELD) as Label[]).map((label) => [label, label]))
+
+/** The label of a record's key; undefined when it is not one. */
+export const labelOf = (key: string | number): Label | undefined =>
+  typeof key === 'number' ? CBOR_LABELS.get(key) : TEXT_LABELS.get(key)
+
 /**
- * The label of a record's key. Unknown ones are ignored (undefined), as RFC 8428, 4.4 says, except those that end in `_`:
- * these must be understood, so the pack is refused.
+ * Keys that are no labels are ignored, as RFC 8428, 4.4 says, except those that end in `_`: they must be understood, so the
+ * pack is refused.
  */
-export function labelOf(key: string | number, path: string): Label | undefined {
-  if (typeof key === 'number') return CBOR_LABELS.get(key)
-  if (Object.hasOwn(FIELD, key)) return key as Label
-  if (key.endsWith('_')) throw connectivityErrors.mustUnderstand({ path })
-  return undefined
+export function checkIgnorable(key: string | number, path: string): void {
+  if (typeof key === 'string' && key.endsWith('_')) throw connectivityErrors.mustUnderstand({ path })
 }
 
 /** One record as sent; `fields` has the FIELD bits that are set. Used again for each record. */

@@ -4,18 +4,18 @@ import { connectivityErrors } from '../../errors.ts'
 import { BOUNDS } from '../bounds.ts'
 import { type MetricRows, ROW } from '../rows.ts'
 import { believable } from '../times.ts'
+import { FullNames } from './names.ts'
 import { FIELD, type SenmlRecord } from './record.ts'
 import { ucumOf } from './units.ts'
 
 /** Times below this many seconds are relative to now (RFC 8428, 4.5.3). */
 const RELATIVE = 2 ** 28
 const VERSIONS: ReadonlySet<number> = new Set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 26])
-/** RFC 8428, 4.5.1. */
-const NAME = /^[A-Za-z0-9][A-Za-z0-9\-:./_]*$/
 const ANY_BASE = FIELD.bver | FIELD.bn | FIELD.bt | FIELD.bu | FIELD.bv | FIELD.bs
 const ANY_VALUE = FIELD.v | FIELD.vs | FIELD.vb | FIELD.vd
 
 export class SenmlResolver {
+  readonly #names = new FullNames()
   #receivedAt: Micros = 0
   #version = 0
   #name = ''
@@ -46,7 +46,7 @@ export class SenmlResolver {
     }
     if ((values & (values - 1)) !== 0)
       throw connectivityErrors.wrongType({ path: `/${index}`, expected: 'a record with one value' })
-    const name = this.#fullName(record, index)
+    const name = this.#names.of(this.#name, (fields & FIELD.n) !== 0 ? record.n : '', index)
     const unit = (fields & FIELD.u) !== 0 ? record.u : this.#unit
     const start = into.length
     if ((values & FIELD.v) !== 0) into.push(name, ROW.number, this.#number(record.v + this.#value, index, 'v'), 0)
@@ -82,14 +82,6 @@ export class SenmlResolver {
   #addSum(record: SenmlRecord, name: string, unit: string, index: number, into: MetricRows): void {
     into.push(`${name}.sum`, ROW.number, this.#number(record.s + this.#sum, index, 's'), 0)
     if (unit !== '') into.setUnit(into.length - 1, unit === '/' ? 's' : `(${ucumOf(unit)}).s`)
-  }
-
-  #fullName(record: SenmlRecord, index: number): string {
-    const name = (record.fields & FIELD.n) !== 0 ? this.#name + record.n : this.#name
-    if (name.length > BOUNDS.nameChars || !NAME.test(name)) {
-      throw connectivityErrors.invalidSenmlName({ path: `/${index}/n` })
-    }
-    return name
   }
 
   #timeOf(record: SenmlRecord, index: number): Micros {

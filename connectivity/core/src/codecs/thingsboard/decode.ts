@@ -36,7 +36,6 @@ function readMessage(reader: JsonReader, receivedAt: Micros, into: MetricRows): 
   /** Offset of `values` when it came first: whether it is a metric or holds them, only `ts` tells. */
   let valuesAt: number | undefined
   let timed = false
-  const base = reader.path === '/' ? '' : reader.path
   reader.enterObject()
   reader.beginDistinct()
   for (let key = reader.nextDistinctKey(); key !== undefined; key = reader.nextDistinctKey()) {
@@ -63,13 +62,14 @@ function readMessage(reader: JsonReader, receivedAt: Micros, into: MetricRows): 
     reader.moveTo(end)
     timed = true
   }
-  into.setTime(start, timed ? timeOf(stamp!, receivedAt, `${base}/ts`) : receivedAt)
+  into.setTime(start, timed ? timeOf(stamp!, receivedAt, reader) : receivedAt)
 }
 
-/** From milliseconds, which ThingsBoard has as whole numbers. */
-function timeOf(stamp: number, receivedAt: Micros, path: string): Micros {
-  if (!Number.isInteger(stamp)) throw connectivityErrors.invalidTime({ path, what: 'not an integer' })
-  return believable(stamp * 1000, receivedAt, () => path)
+/** From milliseconds, which ThingsBoard has as whole numbers. The reader stands behind the message. */
+function timeOf(stamp: number, receivedAt: Micros, reader: JsonReader): Micros {
+  const path = () => `${reader.path === '/' ? '' : reader.path}/ts`
+  if (!Number.isInteger(stamp)) throw connectivityErrors.invalidTime({ path: path(), what: 'not an integer' })
+  return believable(stamp * 1000, receivedAt, path)
 }
 
 function readValues(reader: JsonReader, into: MetricRows, start: number): void {
