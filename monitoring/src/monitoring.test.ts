@@ -296,6 +296,17 @@ describe('from readings to alarms', () => {
     assert.equal(await watches(), 0)
   })
 
+  it('closes the alarm of a machine that lost its signals first and then went', async () => {
+    await rule()
+    await read(90)
+    stage.plant.put({ ...pump, signals: [] })
+    await stage.changed('millwright.signal.changed', pump.signals[0]!.id, { equipment: null })
+    await only()
+    stage.plant.machines.delete(pump.id)
+    await stage.changed('millwright.asset.removed', pump.id)
+    assert.deepEqual(await stage.standing(), [])
+  })
+
   it('takes what was committed while a machine is being warmed', async () => {
     let open = () => {}
     stage.plant.gate = new Promise((resolve) => {

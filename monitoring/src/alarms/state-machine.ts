@@ -1,12 +1,13 @@
 /**
- * The alarm state machine of ANSI/ISA-18.2-2016, clause 5 and figure 2 (IEC 62682:2022, clause 5.2): a pure table. The
- * letters are the standard's. Shelving, suppression and out-of-service (G, H, I) stand beside these states.
+ * The alarm state machine after the state transition diagram of ANSI/ISA-18.2-2016 (IEC 62682): a pure table.
  *
- *   A  normal                   process normal, nothing to acknowledge, no alarm stands
- *   B  unacknowledged           abnormal, nobody has taken note
- *   C  acknowledged             abnormal, somebody has
- *   D  returned-unacknowledged  normal again before anybody took note
- *   E  latched                  normal again and acknowledged, held until somebody resets it (latching alarms only)
+ *   normal                   nothing stands
+ *   unacknowledged           abnormal, nobody has taken note
+ *   acknowledged             abnormal, somebody has
+ *   returned-unacknowledged  normal again before anybody took note (of a latching alarm: latched, unacknowledged)
+ *   latched                  normal again and acknowledged, held until somebody resets it (latching alarms only)
+ *
+ * Shelved, suppressed by design and out of service stand beside these states and are no part of the table.
  */
 import type { AlarmState, AlarmTransition } from '@millwright/contracts'
 
@@ -24,18 +25,15 @@ const CLOSE: Step = { to: 'normal', transition: 'closed' }
 
 const TABLE: Readonly<Record<AlarmState, Row>> = {
   normal: {
-    // A -> B
     raise: { to: 'unacknowledged', transition: 'raised' },
   },
   unacknowledged: {
-    // B -> C
     acknowledge: { to: 'acknowledged', transition: 'acknowledged' },
-    // B -> D; a latching alarm latches when it is acknowledged
+    // A latching alarm asks for its reset once it is acknowledged.
     return: { to: 'returned-unacknowledged', transition: 'returned' },
     close: CLOSE,
   },
   acknowledged: {
-    // C -> A, or C -> E for a latching alarm
     return: {
       plain: { to: 'normal', transition: 'returned' },
       latching: { to: 'latched', transition: 'latched' },
@@ -43,9 +41,8 @@ const TABLE: Readonly<Record<AlarmState, Row>> = {
     close: CLOSE,
   },
   'returned-unacknowledged': {
-    // D -> B: the alarm goes off anew
+    // The alarm goes off anew.
     raise: { to: 'unacknowledged', transition: 're-raised' },
-    // D -> A, or D -> E for a latching alarm
     acknowledge: {
       plain: { to: 'normal', transition: 'acknowledged' },
       latching: { to: 'latched', transition: 'acknowledged' },
@@ -53,9 +50,8 @@ const TABLE: Readonly<Record<AlarmState, Row>> = {
     close: CLOSE,
   },
   latched: {
-    // E -> B: the alarm goes off anew and asks for a new acknowledgement
+    // The alarm goes off anew and asks for a new acknowledgement.
     raise: { to: 'unacknowledged', transition: 're-raised' },
-    // E -> A
     reset: { to: 'normal', transition: 'reset' },
     close: CLOSE,
   },

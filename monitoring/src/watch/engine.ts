@@ -132,6 +132,9 @@ export class Engine implements MachineObserver {
       this.#adopt(machine, equipment)
     } else if (machine !== undefined || runners.length > 0) {
       this.#workshop.order(tenant, [id])
+    } else if (equipment === undefined) {
+      // Gone, and no rule runs on it now; but one may have, before its signals went.
+      this.#endAll(tenant, id)
     }
     // Machines below carry this node's name and path. Events come by the thousand when a plant is imported.
     if (this.#moved.size === 0) setImmediate(() => this.#refreshBelow())
@@ -208,6 +211,11 @@ export class Engine implements MachineObserver {
     for (const equipment of before) {
       if (!this.#roster.watches(tenant, rule, equipment)) this.#end(tenant, rule, equipment, reason)
     }
+    this.#flush()
+  }
+
+  #endAll(tenant: string, equipment: string): void {
+    for (const rule of this.#roster.ofTenant(tenant)) this.#end(tenant, rule, equipment, 'The equipment is gone.')
     this.#flush()
   }
 

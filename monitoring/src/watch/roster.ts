@@ -50,6 +50,11 @@ export class Roster {
     return [...own, ...ofClass]
   }
 
+  /** Ids of the tenant's rules. */
+  *ofTenant(tenant: string): Generator<string> {
+    for (const { rule } of this.#runners.values()) if (rule.tenant === tenant) yield rule.id
+  }
+
   /** The equipment is gone: nobody waits for its signals. */
   forget(equipment: string): void {
     for (const { misfits } of this.#runners.values()) misfits.delete(equipment)

@@ -63,7 +63,7 @@ export class RuleWatch {
       window.evict(now)
       if (window.expiry() < due) due = Math.min(due, Math.ceil(window.expiry() / TICK) * TICK)
     }
-    for (const trueTime of frame.trueTimes) if (trueTime.moving()) due = Math.min(due, nextTick(now))
+    for (const trueTime of frame.trueTimes) if (trueTime.moving(now)) due = Math.min(due, nextTick(now))
     for (const signal of program.ages) {
       if (now - frame.signals[signal]!.time < OLDEST_AGE) due = Math.min(due, nextTick(now))
     }

@@ -31,8 +31,8 @@ export class TrueTime {
 
   /** µs true in the window ending at `now`. */
   total(now: Micros): Micros {
+    this.#evict(now)
     const edge = now - this.length
-    while (this.#head < this.#ends.length && this.#ends[this.#head]! <= edge) this.#drop()
     let total = this.#closed
     if (this.#head < this.#ends.length) total -= Math.max(0, edge - this.#starts[this.#head]!)
     if (this.#since !== undefined) total += now - Math.max(edge, this.#since)
@@ -40,8 +40,13 @@ export class TrueTime {
   }
 
   /** True while the total changes with time alone. */
-  moving(): boolean {
+  moving(now: Micros): boolean {
+    this.#evict(now)
     return this.#since !== undefined || this.#head < this.#ends.length
+  }
+
+  #evict(now: Micros): void {
+    while (this.#head < this.#ends.length && this.#ends[this.#head]! <= now - this.length) this.#drop()
   }
 
   #close(start: Micros, end: Micros): void {
