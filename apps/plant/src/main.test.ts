@@ -130,6 +130,11 @@ test('a device process that is killed comes back with its keys', async () => {
   process.kill(victims[0]!, 'SIGKILL')
   await until(() => platform.connections.length > before, running.output)
   assert.match(running.output(), /ended \(SIGKILL\); it starts again in 1 s/)
+
+  const second = plant('--token-file', join(directory, 'tokens.json'))
+  const [code] = await once(second.child, 'exit')
+  assert.equal(code, 1)
+  assert.match(second.output(), /A plant runs with the directory .* already/)
   running.child.kill('SIGTERM')
   await once(running.child, 'exit')
 })

@@ -23,6 +23,8 @@ interface Options {
 }
 
 const environment = process.env
+const PARENT_CHECK = 1_000
+const ENDING_PATIENCE = 5_000
 
 const program = new Command('npm run plant --')
   .description('The simulated plant. With --fault, --clear or --list it speaks to a plant that runs already.')
@@ -67,7 +69,33 @@ async function main(): Promise<void> {
   }
   process.on('SIGTERM', stop)
   process.on('SIGINT', stop)
+  endWithParent(stop)
+  await alone(directory)
   await runner.start()
+}
+
+/** A plant whose platform was killed would run on unseen: it ends with whoever started it. */
+function endWithParent(stop: () => void): void {
+  // Nobody reads what it says any more.
+  process.stdout.on('error', stop)
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) stop()
+  }, PARENT_CHECK).unref()
+}
+
+/** Two plants with the same keys would push each other off the platform. One that is just ending is waited for. */
+async function alone(directory: string): Promise<void> {
+  const end = performance.now() + ENDING_PATIENCE
+  for (;;) {
+    const running = await askPlant(directory, { action: 'list' }).then(
+      () => true,
+      () => false,
+    )
+    if (!running) return
+    if (performance.now() > end) throw new Error(`A plant runs with the directory ${directory} already.`)
+    await new Promise((resolve) => setTimeout(resolve, PARENT_CHECK / 4))
+  }
 }
 
 function requestOf(options: Options): ControlRequest | undefined {

@@ -70,7 +70,7 @@ async function main(): Promise<boolean> {
     columns: options.columns?.split(',').map((name) => name.trim()),
   })
   say(planWords(plan))
-  const access = await openAccess({ ...options, token: options.token ?? environment['MILLWRIGHT_TOKEN'] })
+  const access = () => openAccess({ ...options, token: options.token ?? environment['MILLWRIGHT_TOKEN'] })
   const name = options.device ?? basename(path, extname(path))
   const device = await openReplayDevice({
     access,

@@ -39,7 +39,6 @@ export class PlantRunner {
   readonly #supervisors = new Map<string, Supervisor>()
   readonly #online = new Set<string>()
   readonly #deviceIds = new Map<string, string>()
-  #access: Access | undefined
   #saving: NodeJS.Timeout | undefined
   #saved: Promise<void> = Promise.resolve()
   #stopped = false
@@ -138,8 +137,7 @@ export class PlantRunner {
     let told = false
     while (!this.#stopped) {
       try {
-        this.#access = await openAccess(this.#options.access)
-        return this.#access
+        return await openAccess(this.#options.access)
       } catch (error) {
         if ((error as { code?: string }).code !== 'unreachable') throw error
         if (!told) this.#options.say(`waiting for the platform: ${reasonOf(error)}`)
@@ -152,8 +150,10 @@ export class PlantRunner {
 
   async #token(name: string): Promise<string> {
     const id = this.#deviceIds.get(name)
-    if (this.#access === undefined || id === undefined) throw new Error(`there is no way to a token for ${name}`)
-    return (await this.#access.client.createEnrolmentToken({ params: { id }, body: {} })).token
+    if (id === undefined) throw new Error(`there is no way to a token for ${name}`)
+    // Anew each time: a platform that was started again has a new local token.
+    const { client } = await openAccess(this.#options.access)
+    return (await client.createEnrolmentToken({ params: { id }, body: {} })).token
   }
 
   #launch(name: string, devices: readonly DeviceStart[]): void {

@@ -15,10 +15,14 @@ export interface Column {
 const LONGEST_STATE = 1000
 const LONGEST_NAME = 200
 
+/** From this part of its cells on, a column is one of numbers, and what is none is an error in it, not a text. */
+const MOSTLY = 0.7
+
 /** What a column holds, judged by a sample of its cells; a column without any content is taken for numbers. */
 export function kindOf(cells: readonly string[], decimal: Decimal): ColumnKind {
   const filled = cells.map((cell) => cell.trim()).filter((cell) => cell !== '')
-  if (filled.every((cell) => isMissing(cell) || parseNumber(cell, decimal) !== undefined)) return 'number'
+  const numbers = filled.filter((cell) => isMissing(cell) || parseNumber(cell, decimal) !== undefined)
+  if (numbers.length >= filled.length * MOSTLY) return 'number'
   return filled.every((cell) => /^(true|false)$/i.test(cell)) ? 'boolean' : 'state'
 }
 

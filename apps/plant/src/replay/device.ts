@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto'
+import type { Client } from '@millwright/sdk'
 import { connect, type DeviceClient, enrol, type Identity } from '@millwright/sdk/device'
 import type { Access } from '../platform/access.ts'
 
@@ -13,7 +14,8 @@ export interface ReplayDevice {
 }
 
 export interface ReplayDeviceOptions {
-  readonly access: Access
+  /** Opens the API anew: a platform that was started again while the recording played has a new local token. */
+  readonly access: () => Promise<Access>
   readonly name: string
   /** Id of the equipment it stands for. */
   readonly equipment?: string | undefined
@@ -26,8 +28,8 @@ const QUEUED = 128
 
 /** Finds or makes the device, enrols it for this run, and connects. Errors: ApiError or DeviceError of what was refused. */
 export async function openReplayDevice(options: ReplayDeviceOptions): Promise<ReplayDevice> {
-  const { client: api, url } = options.access
-  const id = await deviceId(options)
+  const { client: api, url } = await options.access()
+  const id = await deviceId(api, options)
   const { token } = await api.createEnrolmentToken({ params: { id }, body: {} })
   const identity = await enrol({ url, token })
   const client = connect({
@@ -44,21 +46,22 @@ export async function openReplayDevice(options: ReplayDeviceOptions): Promise<Re
     id,
     client,
     async refusals(from) {
-      const { items } = await api.listDeadLetters({ query: { device: id, limit: 100 } })
+      const { client: now } = await options.access()
+      const { items } = await now.listDeadLetters({ query: { device: id, limit: 100 } })
       return items.filter((letter) => letter.time >= from).map((letter) => letter.reason)
     },
     async close() {
       client.off('disconnected', options.onTrouble)
       await client.close()
-      await takeBack(options.access, id, identity)
+      await takeBack(options, id, identity)
     },
   }
 }
 
-async function deviceId({ access, name, equipment, file }: ReplayDeviceOptions): Promise<string> {
+async function deviceId(api: Client, { name, equipment, file }: ReplayDeviceOptions): Promise<string> {
   let cursor: string | undefined
   do {
-    const page = await access.client.listDevices({
+    const page = await api.listDevices({
       query: { q: name, limit: 1000, ...(cursor === undefined ? {} : { cursor }) },
     })
     const found = page.items.find((device) => device.name === name)
@@ -66,14 +69,15 @@ async function deviceId({ access, name, equipment, file }: ReplayDeviceOptions):
     cursor = page.next
   } while (cursor !== undefined)
   const body = { name, metadata: { source: 'replay', file }, ...(equipment === undefined ? {} : { equipment }) }
-  return (await access.client.createDevice({ body })).id
+  return (await api.createDevice({ body })).id
 }
 
-async function takeBack(access: Access, id: string, identity: Identity): Promise<void> {
+async function takeBack(options: ReplayDeviceOptions, id: string, identity: Identity): Promise<void> {
   const serial = new X509Certificate(identity.certificate).serialNumber.toLowerCase()
   try {
-    await access.client.revokeCertificate({ params: { id, serial }, body: { reason: 'The replay is over' } })
+    const { client: api } = await options.access()
+    await api.revokeCertificate({ params: { id, serial }, body: { reason: 'The replay is over' } })
   } catch {
-    // A token without the right to revoke: the certificate ends by itself, and its key was never written anywhere.
+    // A token without the right to revoke, or a platform that has gone: the certificate ends by itself, and its key was never written anywhere.
   }
 }
