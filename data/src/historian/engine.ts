@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
 import type { Telemetry } from '@millwright/storage'
+import { isDamage } from './damage.ts'
 import { historyErrors } from './errors.ts'
 
 /** Bounds of one query. */
@@ -27,6 +28,8 @@ const MEMORY_BYTES = 2_000_000_000
 /** Queries with bounds on the telemetry engine, and its errors in our words. */
 export class Engine {
   readonly telemetry: Telemetry
+  /** Told when a query met damaged files. */
+  onDamage: () => void = () => undefined
 
   constructor(telemetry: Telemetry) {
     this.telemetry = telemetry
@@ -51,10 +54,22 @@ export class Engine {
         query_params: { ...params },
         ...(limits.signal === undefined ? {} : { abort_signal: limits.signal }),
       })
-      const { meta, data } = JSON.parse(await text(reply.stream)) as ColumnsReply
+      const { meta, data } = lastDocument(await text(reply.stream))
       // Without rows there are no columns in `data`, only in `meta`.
       return meta.map(({ name }) => data[name] ?? []) as Columns
     })
+  }
+
+  /** Reads a table through against its checksums; answers the parts that failed, and why. */
+  async check(table: string): Promise<{ part: string; message: string }[]> {
+    const reply = await this.telemetry.client.exec({ query: `check table ${table} format JSONColumnsWithMetadata` })
+    const { data } = lastDocument(await text(reply.stream))
+    const rows = (data['part_path'] ?? []).map((part, i) => ({
+      part: String(part),
+      message: String(data['message']?.[i]),
+      passed: data['is_passed']?.[i] === 1,
+    }))
+    return rows.filter(({ passed }) => !passed)
   }
 
   /** Runs a statement that answers nothing: `insert into … select`, DDL. */
@@ -97,9 +112,24 @@ export class Engine {
       return await work()
     } catch (cause) {
       if (limits.signal?.aborted === true) throw historyErrors.clientGone({ cause })
+      if (isDamage(cause)) {
+        this.onDamage()
+        throw historyErrors.damaged({ cause })
+      }
       throw engineError(cause, limits)
     }
   }
+}
+
+const DOCUMENT_START = '{\n\t"meta":'
+
+/**
+ * The reply to this query. chDB (3.4) leaves what a failed query had written already in its session and puts it in front
+ * of the next reply, which may be somebody else's: only the last document is ours. Text values cannot imitate its start,
+ * because JSON escapes their line ends.
+ */
+function lastDocument(text: string): ColumnsReply {
+  return JSON.parse(text.slice(text.lastIndexOf(DOCUMENT_START))) as ColumnsReply
 }
 
 /** ClickHouse's error numbers: 158/396 rows, 159/160 time, 241 memory. */

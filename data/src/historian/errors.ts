@@ -55,4 +55,14 @@ export const historyErrors = errorCatalogue('DATA', {
     status: 422,
     text: 'The answer is larger than one answer may be; take a shorter range or fewer signals, or export it as a file.',
   },
+  damaged: {
+    number: 15,
+    status: 503,
+    text: 'Stored data met by this query is damaged; it is being set aside so that the rest can be read. Ask again in a moment, and see the data health.',
+  },
+  tablesMissing: {
+    number: 16,
+    status: 500,
+    text: 'The tables {tables} are missing from the telemetry directory although they were made once; restore a backup, or start in an empty directory.',
+  },
 })

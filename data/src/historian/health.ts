@@ -2,31 +2,12 @@ import type { historyOperations, ReplyOf } from '@millwright/contracts'
 import type { Micros } from '@millwright/foundation'
 import type { IngestState } from '../ingest/committer.ts'
 import type { SignalFacts } from '../signals/catalogue.ts'
+import { type BrokenPart, brokenParts, damageSentence } from './damage.ts'
 import type { Engine } from './engine.ts'
 import type { LatestMemory } from './latest/memory.ts'
 import type { RetentionClass, RetentionRule } from './retention-classes.ts'
 
-/** What the engine set aside because it could not read it: rows that were acknowledged once and cannot be shown now. */
-export interface BrokenPart {
-  readonly table: string
-  readonly part: string
-  readonly reason: string
-}
-
 const TABLES = `table in ('readings', 'states', 'documents', 'positions', 'waveforms', 'rollup_1m', 'rollup_1h', 'rollup_1d')`
-
-/**
- * Parts that the engine moved aside as damaged. `clone`, `ignored` and `covered-by-broken` parts hold nothing that is
- * not also in an active part.
- */
-export async function brokenParts(engine: Engine): Promise<BrokenPart[]> {
-  const [tables, parts, reasons] = await engine.columns<[string[], string[], string[]]>(
-    `select table, name, reason from system.detached_parts
-     where database = currentDatabase() and ${TABLES}
-       and (startsWith(reason, 'broken') or reason in ('noquorum', 'unexpected')) order by table, name limit 1000`,
-  )
-  return tables.map((table, i) => ({ table, part: parts[i]!, reason: reasons[i]! }))
-}
 
 /** Bytes on disk of all telemetry, and points stored. */
 async function storedTotals(engine: Engine): Promise<{ points: number; bytes: number }> {
@@ -95,16 +76,6 @@ export function overallState(
   broken: readonly BrokenPart[],
 ): { state: 'ok' | 'slow' | 'failing'; reason?: string } {
   if (ingest.state === 'failing') return { state: 'failing', reason: `Readings cannot be stored: ${ingest.reason}` }
-  if (broken.length > 0) return { state: 'failing', reason: damage(broken) }
+  if (broken.length > 0) return { state: 'failing', reason: damageSentence(broken) }
   return ingest.reason === undefined ? { state: ingest.state } : { state: ingest.state, reason: ingest.reason }
-}
-
-/** What is damaged, and what to do about it. */
-export function damage(broken: readonly BrokenPart[]): string {
-  const tables = [...new Set(broken.map(({ table }) => table))].join(', ')
-  const parts = broken.slice(0, 5).map(({ table, part }) => `${table}/detached/${part}`)
-  return (
-    `${broken.length} damaged part(s) of ${tables} were set aside and their readings are missing: ${parts.join(', ')}` +
-    `${broken.length > parts.length ? ', …' : ''}. Restore a backup, or have the senders send that time again; then remove the parts with "alter table … drop detached part".`
-  )
 }

@@ -64,4 +64,58 @@ describe('the historian', () => {
     for (const [i, value] of after.value.entries()) assert.ok(Math.abs(value! - before.value[i]!) < 1e-9)
     assert.equal(after.step, HOUR)
   })
+
+  it('takes one window that reaches over decades', async () => {
+    const facts = test.signals.add()
+    const months = Array.from({ length: 105 }, (_, i) => Date.UTC(2016, i, 15) * 1000)
+    await test.write(
+      facts,
+      months.map((time, i) => [time, i]),
+    )
+    const series = await test.historian.series(facts, { from: months[0]!, to: START }, 10_000, 'raw')
+    assert.equal(series.points, months.length)
+    assert.deepEqual(
+      await test.historian.table([facts], {
+        from: months[5]!,
+        to: months[5]! + DAY,
+        step: DAY,
+        aggregate: 'last',
+        fill: 'none',
+      }),
+      {
+        time: [Math.floor(months[5]! / DAY) * DAY],
+        columns: [[5]],
+      },
+    )
+  })
+
+  it('finds the latest values again after a crash', async () => {
+    const facts = test.signals.add()
+    await test.write(facts, [
+      [START, 1],
+      [START + SECOND, 2],
+    ])
+    await test.again()
+    assert.deepEqual(test.historian.latest(facts.key), { time: START + SECOND, value: 2, quality: 0, wide: undefined })
+    await test.write(facts, [[START, 9]])
+    assert.equal(test.historian.latest(facts.key)?.value, 2)
+  })
+
+  it('tells listeners of each window once it is durable', async () => {
+    const facts = test.signals.add({ max: 5 })
+    const seen: [number, number][] = []
+    const cancel = test.historian.onCommit((batch) => {
+      for (let row = 0; row < batch.length; row++) seen.push([batch.value[row]!, batch.quality[row]!])
+    })
+    await test.write(facts, [
+      [START, 1],
+      [START + SECOND, 6],
+    ])
+    cancel()
+    await test.write(facts, [[START + 2 * SECOND, 2]])
+    assert.deepEqual(seen, [
+      [1, 0],
+      [6, 0x40940000],
+    ])
+  })
 })

@@ -10,9 +10,10 @@ import { LiveHub } from '../live/hub.ts'
 import type { CommitListener } from '../ports.ts'
 import { QualityJudge } from '../quality/judge.ts'
 import type { SignalFacts } from '../signals/catalogue.ts'
+import { brokenParts, damageSentence, setAside } from './damage.ts'
 import { Engine } from './engine.ts'
+import { historyErrors } from './errors.ts'
 import { historyHandlers } from './handlers.ts'
-import { brokenParts, damage } from './health.ts'
 import { LatestMemory, type LatestReading } from './latest/memory.ts'
 import { loadLatest, recoverLatest, saveLatest } from './latest/snapshot.ts'
 import { isStale } from './latest/stale.ts'
@@ -72,15 +73,19 @@ export function createHistorian(options: HistorianOptions) {
   const roller = new Roller({ engine, dirty, clock, log, afterPass: settle })
   const retention = new Retention({ engine, clock, log, rules: retentionRules, lateWrites })
   const reader = new SeriesReader({ engine, dirty, latest, clock, retention: retentionRules })
+  let renewed = clock.now()
   let following: Subscription | undefined
+  let mending: Promise<void> | undefined
 
   /** Keeps the latest values and drops the notes of what is done. */
   async function settle(): Promise<void> {
     await saveLatest(engine, latest, clock.now())
-    if (marks.count > dirty.size * 2 + SPARE_MARKS) await renewMarks()
+    const spare = marks.count > dirty.size * 2 + SPARE_MARKS
+    if (spare || clock.now() - renewed > HOUR) await renewMarks()
   }
 
   async function renewMarks(): Promise<void> {
+    renewed = clock.now()
     const dropOld = await committer.between(async () => {
       // Between windows: what was committed since the snapshot above is either saved now or still open below.
       await saveLatest(engine, latest, clock.now())
@@ -90,8 +95,8 @@ export function createHistorian(options: HistorianOptions) {
     await dropOld()
   }
 
-  async function start(): Promise<void> {
-    await migrateTelemetry(options.telemetry)
+  /** What the engine knows from before: classes, latest values, and what was not rolled up. */
+  async function load(): Promise<void> {
     await Promise.all([classes.load(), lateWrites.load(), loadLatest(engine, latest)])
     const noted = await marks.load()
     await recoverLatest(engine, latest, signals, noted)
@@ -99,8 +104,29 @@ export function createHistorian(options: HistorianOptions) {
       const kind = signals.byKey(key)?.kind
       if (kind === undefined || kind === 'number' || kind === 'boolean') dirty.markHour(key, hour)
     }
+  }
+
+  /** Sets damaged parts aside in the background, once at a time, when a query met one. */
+  function mend(): void {
+    mending ??= setAside(engine, log)
+      .catch((error: unknown) => log.error({ err: error }, 'damaged data could not be set aside'))
+      .finally(() => {
+        mending = undefined
+      })
+  }
+
+  async function start(): Promise<void> {
+    await migrateTelemetry(options.telemetry)
+    try {
+      await load()
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== historyErrors.damaged().code) throw error
+      await setAside(engine, log)
+      await load()
+    }
+    engine.onDamage = mend
     const broken = await brokenParts(engine)
-    if (broken.length > 0) log.error({ parts: broken }, damage(broken))
+    if (broken.length > 0) log.error({ parts: broken }, damageSentence(broken))
     following = bus.subscribe('millwright.signal.*', (event) => {
       const facts = signals.byId(event.subject)
       if (facts !== undefined) committer.recheck(facts.key)
@@ -115,6 +141,7 @@ export function createHistorian(options: HistorianOptions) {
     await sink.drain()
     await roller.stop()
     await retention.stop()
+    await mending
     live.close()
     try {
       await renewMarks()

@@ -39,7 +39,7 @@ export async function migrateTelemetry(telemetry: Telemetry): Promise<void> {
   })
   const applied = new Map((await reply.json<{ id: string; checksum: string }>()).map((row) => [row.id, row.checksum]))
   for (const id of STEPS) {
-    const text = readFileSync(new URL(`../../migrations/telemetry/${id}.sql`, import.meta.url), 'utf8')
+    const text = stepText(id)
     const checksum = createHash('sha256').update(text).digest('hex')
     const found = applied.get(id)
     if (found !== undefined && found !== checksum) throw historyErrors.schemaChanged({ id })
@@ -47,4 +47,22 @@ export async function migrateTelemetry(telemetry: Telemetry): Promise<void> {
     for (const statement of statements(filled(text))) await telemetry.client.command({ query: statement })
     await telemetry.insertTsv('telemetry_steps', ['id', 'checksum'], Buffer.from(`${id}\t${checksum}\n`))
   }
+  await checkTables(telemetry)
 }
+
+/** A table whose definition is gone would otherwise be found out by the first query that needs it. */
+async function checkTables(telemetry: Telemetry): Promise<void> {
+  const reply = await telemetry.client.query({
+    query: 'select name from system.tables where database = currentDatabase()',
+    format: 'JSONEachRow',
+  })
+  const there = new Set((await reply.json<{ name: string }>()).map(({ name }) => name))
+  const wanted = STEPS.flatMap((id) =>
+    [...stepText(id).matchAll(/create table if not exists (\w+)/g)].map((made) => made[1]!),
+  )
+  const missing = wanted.filter((name) => !there.has(name))
+  if (missing.length > 0) throw historyErrors.tablesMissing({ tables: missing.join(', ') })
+}
+
+const stepText = (id: string): string =>
+  readFileSync(new URL(`../../migrations/telemetry/${id}.sql`, import.meta.url), 'utf8')

@@ -70,7 +70,7 @@ export class HistoryService {
     return { items: [...signals.values()].map((facts) => this.#latestOf(facts, now)) }
   }
 
-  readings(actor: Actor, body: Body<'queryReadings'>, signal: AbortSignal): Promise<Reply<'queryReadings'>> {
+  async readings(actor: Actor, body: Body<'queryReadings'>, signal: AbortSignal): Promise<Reply<'queryReadings'>> {
     const [facts] = this.#readable(actor, [body.signal])
     return queryReadings(this.#options.engine, facts!, checked(body), body.limit ?? 1000, body.cursor, { signal })
   }
@@ -105,7 +105,7 @@ export class HistoryService {
     return { written: await writeReadings(sink, facts, body, clock) }
   }
 
-  health(actor: Actor): Promise<Reply<'getDataHealth'>> {
+  async health(actor: Actor): Promise<Reply<'getDataHealth'>> {
     const { signals } = this.#options
     const own = actor.platform
       ? undefined

@@ -1,6 +1,6 @@
 /** A historian on a real engine with plain signals, for the tests of this package. */
 import type { SignalKind } from '@millwright/contracts'
-import { type Clock, createBus, createLog, HOUR, type Micros, newId } from '@millwright/foundation'
+import { createBus, createLog, HOUR, MILLISECOND, type Micros, newId } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
 import type { Telemetry } from '@millwright/storage'
 import { temporaryTelemetry } from '@millwright/storage/testing'
@@ -81,20 +81,23 @@ export interface TestHistorian {
   readonly telemetry: Telemetry
   /** Pushes numbers of a signal and waits until they are durable. */
   write(facts: SignalFacts, rows: readonly (readonly [time: Micros, value: number, quality?: number])[]): Promise<void>
-  /** The same engine with a new historian, as after a restart; without `stop` as after a crash. */
-  again(options?: Partial<HistorianOptions>): Promise<Historian>
+  /** The same engine with a new historian, at a later time if given; unless it was stopped, as after a crash. */
+  again(options?: Partial<HistorianOptions>, at?: Micros): Promise<Historian>
   close(): Promise<void>
 }
 
-/** Moves virtual time on until the promise settles, so that windows close. */
-export async function passing<T>(clock: Clock, promise: Promise<T>): Promise<T> {
-  if (!(clock instanceof VirtualClock)) return promise
+/** Moves virtual time on until the promise settles: enough to close a window, then only while the engine is idle. */
+export async function passing<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
   let settled = false
-  void promise.then(
-    () => (settled = true),
-    () => (settled = true),
-  )
-  while (!settled) await clock.advance(1_000)
+  const settle = () => {
+    settled = true
+  }
+  promise.then(settle, settle)
+  while (!settled) {
+    await clock.advance(60 * MILLISECOND)
+    const end = performance.now() + 200
+    while (!settled && performance.now() < end) await new Promise((resolve) => setImmediate(resolve))
+  }
   return promise
 }
 
@@ -122,9 +125,9 @@ export async function testHistorian(options: Partial<HistorianOptions> = {}): Pr
       for (const [time, value, quality] of rows) historian.sink.open.push(facts.key, time, value, quality ?? 0)
       await passing(clock, historian.sink.committed())
     },
-    async again(changes) {
+    async again(changes, at) {
       // A clock of its own: nothing of the historian before runs on, as after a crash.
-      clock = new VirtualClock(clock.now())
+      clock = new VirtualClock(at ?? clock.now())
       historian = await make(changes)
       return historian
     },

@@ -7,7 +7,15 @@ import type { CommitListener } from '../ports.ts'
 import type { QualityJudge } from '../quality/judge.ts'
 import type { LateWrites } from './late-writes.ts'
 import { RateMeter } from './rate.ts'
-import { READING_COLUMNS, WIDE_COLUMNS, type WideTable, wideTable, writeNumbers, writeWide } from './serialise.ts'
+import {
+  byPeriods,
+  READING_COLUMNS,
+  WIDE_COLUMNS,
+  type WideTable,
+  wideTable,
+  writeNumbers,
+  writeWide,
+} from './serialise.ts'
 import type { StorageClasses } from './storage-classes.ts'
 import { TsvWriter } from './tsv.ts'
 
@@ -104,6 +112,21 @@ export class Committer {
     }
   }
 
+  async #storeNumbers(batch: ReadingBatch): Promise<void> {
+    try {
+      await this.#insertNumbers(batch)
+    } catch (cause) {
+      if (!tooManyPartitions(cause)) throw cause
+      for (const rows of byPeriods(batch, this.#options.classes)) await this.#insertNumbers(batch, rows)
+    }
+  }
+
+  async #insertNumbers(batch: ReadingBatch, rows?: readonly number[]): Promise<void> {
+    this.#out.clear()
+    writeNumbers(this.#out, batch, this.#options.classes, rows)
+    await this.#options.engine.insert('readings', READING_COLUMNS, this.#out.written())
+  }
+
   async #store(batch: ReadingBatch, now: Micros): Promise<void> {
     const { engine, classes, marks, lateWrites } = this.#options
     const fresh = marks.missing(batch)
@@ -111,11 +134,7 @@ export class Committer {
     await classes.settle([...this.#recheck, ...fresh.map(([key]) => key)])
     this.#recheck.clear()
     await lateWrites.note(fresh, classes, now)
-    if (batch.length > 0) {
-      this.#out.clear()
-      writeNumbers(this.#out, batch, classes)
-      await engine.insert('readings', READING_COLUMNS, this.#out.written())
-    }
+    if (batch.length > 0) await this.#storeNumbers(batch)
     for (const [table, rows] of byTable(batch.wide)) {
       this.#out.clear()
       for (const row of rows) writeWide(this.#out, row, classes)
@@ -123,6 +142,9 @@ export class Committer {
     }
   }
 }
+
+/** ClickHouse: too many partitions for a single insert. */
+const tooManyPartitions = (cause: unknown): boolean => Number((cause as { code?: unknown }).code) === 252
 
 function byTable(rows: readonly WideRow[]): Map<WideTable, WideRow[]> {
   const tables = new Map<WideTable, WideRow[]>()

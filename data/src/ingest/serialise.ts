@@ -1,17 +1,46 @@
 import type { ReadingBatch, WideRow } from '@millwright/connectivity'
+import { periodOf } from '../historian/retention-classes.ts'
 import type { StorageClasses } from './storage-classes.ts'
 import type { TsvWriter } from './tsv.ts'
 
 export const READING_COLUMNS = ['class', 'signal', 'time', 'value', 'quality', 'generation']
 
-/** The numbers and booleans of a window as rows of `readings`. */
-export function writeNumbers(out: TsvWriter, batch: ReadingBatch, classes: StorageClasses): void {
-  const { signal, time, value, quality, length } = batch
-  for (let row = 0; row < length; row++) {
+/** Numbers and booleans of a window as rows of `readings`: all, or those at the given rows. */
+export function writeNumbers(
+  out: TsvWriter,
+  batch: ReadingBatch,
+  classes: StorageClasses,
+  rows?: readonly number[],
+): void {
+  const { signal, time, value, quality } = batch
+  const count = rows?.length ?? batch.length
+  for (let i = 0; i < count; i++) {
+    const row = rows === undefined ? i : rows[i]!
     const key = signal[row]!
     out.uint(classes.classOf(key)).tab().uint(key).tab().uint(time[row]!).tab().float(value[row]!)
     out.tab().uint(quality[row]!).tab().uint(classes.generationOf(key)).newline()
   }
+}
+
+/** The engine takes rows of at most 100 partitions in one insert. */
+const MOST_PERIODS = 90
+
+/** The rows of a window in groups of few enough periods, in their order: an import may reach over decades. */
+export function byPeriods(batch: ReadingBatch, classes: StorageClasses): number[][] {
+  const groups: number[][] = []
+  const places = new Map<string, number[]>()
+  for (let row = 0; row < batch.length; row++) {
+    const classNo = classes.classOf(batch.signal[row]!)
+    const name = `${classNo} ${periodOf(classNo, batch.time[row]!).start}`
+    let group = places.get(name)
+    if (group === undefined) {
+      if (places.size % MOST_PERIODS === 0) groups.push([])
+      group = groups.at(-1)!
+      places.set(name, group)
+    }
+    group.push(row)
+  }
+  return groups
 }
 
 export type WideTable = 'states' | 'documents' | 'positions' | 'waveforms'

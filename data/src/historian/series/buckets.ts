@@ -50,13 +50,25 @@ function rowsAt(key: SignalKey, at: number, ranges: readonly Span[], dirty: read
     })),
     MOST_SPANS,
   )
-  const clean = `select time, ${BUCKET_COLUMNS.join(', ')} from (${rows(level.table, key, ranges)})`
+  const columns = `time, ${BUCKET_COLUMNS.join(', ')}`
+  const clean = `select ${columns} from (${rows(level.table, key, ranges)})`
   if (open.length === 0) return clean
   const finer =
     at === 0
       ? grouped(rows('readings', key, open), FROM_READINGS, level.step)
       : grouped(rowsAt(key, at - 1, open, dirty), FROM_ROLLUP, level.step)
-  return `${clean} where not (${within(open)}) union all ${finer}`
+  return `${clean} where not (${within(open)}) union all ${fuller(`
+    select 0 as fresh, ${columns} from (${rows(level.table, key, open)}) union all select 1, ${columns} from (${finer})`)}`
+}
+
+/**
+ * Of two rows for one bucket the one made from more readings, else the fresh one: readings that retention has taken
+ * away live on in the rollup. The roller decides the same way, by the version of rollup rows.
+ */
+function fuller(source: string): string {
+  const values = BUCKET_COLUMNS.map((_, i) => `best.${i + 1}`).join(', ')
+  return `select time, ${values} from (
+    select time, argMax(tuple(${BUCKET_COLUMNS.join(', ')}), tuple(readings, fresh)) as best from (${source}) group by time)`
 }
 
 /** One point per time, whatever was sent again. */
