@@ -44,6 +44,11 @@ export interface MqttAdapter extends Adapter {
   readonly counters: MqttCounters
   /** A new server certificate or authority, without closing connections. */
   renew(tls: TlsIdentity): void
+  /**
+   * Copies the session store as it is now to `file`, which must not exist. To restore, put it into an empty directory as
+   * `sessions.sqlite`. @throws when the adapter is not running
+   */
+  backup(file: string): void
 }
 
 /** The embedded MQTT broker. Nothing is opened before `start`. */
@@ -84,8 +89,8 @@ class Running implements MqttAdapter {
   async start(): Promise<void> {
     this.#become('starting')
     try {
-      await this.#open()
-      this.#become('running')
+      const { damaged } = await this.#open()
+      this.#become('running', damaged === undefined ? undefined : damagedReason(damaged))
     } catch (error) {
       this.#become('failed', error instanceof Error ? error.message : String(error))
       await this.#release()
@@ -107,7 +112,12 @@ class Running implements MqttAdapter {
     this.#listener?.renew(tls)
   }
 
-  async #open(): Promise<void> {
+  backup(file: string): void {
+    if (this.#context === undefined) throw new Error('the MQTT adapter is not running')
+    this.#context.store.copyTo(file)
+  }
+
+  async #open(): Promise<SessionStore> {
     const { connectivity, trust, bus, clock, log, directory, host, port, tls } = this.#options
     const limits = this.#limits
     const store = new SessionStore(directory, limits, clock.now(), (session, topic, payload) =>
@@ -146,6 +156,8 @@ class Running implements MqttAdapter {
     })
     await this.#listener.listen()
     log.info({ host, port: this.port }, 'MQTT listens')
+    if (store.damaged !== undefined) log.error({ file: store.damaged }, damagedReason(store.damaged))
+    return store
   }
 
   async #release(): Promise<void> {
@@ -184,3 +196,6 @@ class Running implements MqttAdapter {
     this.#since = this.#options.clock.now()
   }
 }
+
+const damagedReason = (file: string): string =>
+  `The MQTT session store was damaged and put aside as ${file}: kept sessions, their queues and retained messages begin empty.`

@@ -61,6 +61,11 @@ export const mqttErrors = errorCatalogue('MQTT', {
     status: 409,
     text: 'The queue of the absent client {client} was full: its oldest message was dropped.',
   },
+  storeNewer: {
+    number: 50,
+    status: 500,
+    text: 'The MQTT session store {file} has format {format}; this version reads up to {known}. Upgrade Millwright first.',
+  },
   // Delivery (60-69).
   notSubscribed: { number: 60, status: 409, text: 'The device is not subscribed to {topic}.' },
   notConnected: { number: 61, status: 409, text: 'The connection is closed.' },

@@ -45,16 +45,10 @@ export class Listener {
     const { tls, limits, counters, log } = options
     this.#options = options
     this.#server = createServer({
-      ...tls,
-      minVersion: 'TLSv1.2',
+      ...this.#secure(tls),
       requestCert: true,
       rejectUnauthorized: false,
       handshakeTimeout: limits.handshakeSeconds * 1000,
-      sessionTimeout: SESSION_SECONDS,
-      // Tickets are only taken by the server that gave them, and not across its restarts.
-      sessionIdContext: randomBytes(16).toString('hex'),
-      ticketKeys: randomBytes(TICKET_KEY_BYTES),
-      honorCipherOrder: true,
     })
     this.#server.maxConnections = limits.connections
     this.#server.on('connection', (socket: Socket) => this.#count(socket))
@@ -86,13 +80,24 @@ export class Listener {
 
   /** A new certificate or authority for connections from now on; tickets given before are not taken any more. */
   renew(tls: TlsIdentity): void {
-    this.#server.setSecureContext({ ...tls, minVersion: 'TLSv1.2' })
-    this.#server.setTicketKeys(randomBytes(TICKET_KEY_BYTES))
+    this.#server.setSecureContext(this.#secure(tls))
   }
 
   /** Takes no more connections; resolves when the last one is closed. */
   close(): Promise<void> {
     return new Promise((resolve) => this.#server.close(() => resolve()))
+  }
+
+  /** Tickets are only taken by the server that gave them, and not across its restarts and renewals. */
+  #secure(tls: TlsIdentity) {
+    return {
+      ...tls,
+      minVersion: 'TLSv1.2' as const,
+      honorCipherOrder: true,
+      sessionTimeout: SESSION_SECONDS,
+      sessionIdContext: randomBytes(16).toString('hex'),
+      ticketKeys: randomBytes(TICKET_KEY_BYTES),
+    }
   }
 
   /** Memory for TLS is taken before anybody is known: one address may not take it all. */

@@ -124,6 +124,22 @@ describe('who may connect', () => {
     assert.match(world.platform.sessions[0]!.closedWith!, /certificate expired/)
   })
 
+  it('takes a new server certificate and authority without closing connections', async () => {
+    await using world = await World.start()
+    const identity = await world.device('dev_a')
+    const old = await world.client(identity, { clientId: 'old' })
+    const next = await TestAuthority.create('Next authority')
+    const { key, cert } = await next.server()
+    world.adapter.renew({ key, cert, ca: `${next.pem}\n${world.authority.pem}` })
+    const renewed = { ...world.tls(identity), ca: next.pem }
+    const first = await resumed(world, renewed, 0)
+    const second = await resumed(world, { ...renewed, session: first.session }, 0)
+    assert.deepEqual([first.reused, second.reused], [false, true])
+    const issued = await next.device('dev_a', 'ten_a')
+    await resumed(world, { ...renewed, ...{ key: issued.key, cert: issued.cert } }, 0)
+    await old.publishAsync('mw/v1/telemetry', '{}', { qos: 1 })
+  })
+
   it('tells an MQTT 5 client in MQTT 5 that the version is not supported', async () => {
     await using world = await World.start()
     const identity = await world.device('dev_a')
@@ -181,6 +197,7 @@ describe('who may connect', () => {
 
 /** One connection on given TLS options; answers its ticket and whether it was resumed. */
 async function resumed(world: World, options: ConnectionOptions, code: number) {
+  const before = world.platform.sessions.at(-1)?.id ?? 0
   const socket = tlsConnect({ ...options, servername: 'localhost' })
   let session: Buffer | undefined
   let received = Buffer.alloc(0)
@@ -197,6 +214,7 @@ async function resumed(world: World, options: ConnectionOptions, code: number) {
   await until(`CONNACK ${code}`, () => received.includes(Buffer.from(CONNACK(code))))
   await until('a ticket', () => session !== undefined || reused)
   socket.destroy()
-  await until('closed', () => world.platform.live('dev_a').length === 0)
+  const closed = () => world.platform.sessions.filter((open) => !open.closed && open.id > before).length === 0
+  await until('closed', closed)
   return { reused, session: session! }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -220,6 +220,52 @@ describe('a store that takes nothing', () => {
   })
 })
 
+describe('the session store', () => {
+  it('is copied while it is in use, and the copy holds everything', async () => {
+    const store = newStore()
+    const identity = await (async () => {
+      await using world = await World.start({ directory: store })
+      const device = await world.device('dev_a')
+      const kept = await world.client(device, KEPT)
+      await kept.subscribeAsync('mw/v1/user/#', { qos: 1 })
+      await kept.publishAsync('mw/v1/user/mode', 'auto', { qos: 1, retain: true })
+      await mkdir(join(directory, 'restored'))
+      world.adapter.backup(join(directory, 'restored', 'sessions.sqlite'))
+      return device
+    })()
+    await using restored = await World.start({ directory: join(directory, 'restored') })
+    restored.platform.add('dev_a')
+    const again = restored.connecting(identity, { clientId: 'fresh' })
+    const box = inbox(again)
+    await again.subscribeAsync('mw/v1/user/#', { qos: 1 })
+    await until('the retained one', () => box.length === 1)
+    assert.equal(await sessionPresent(restored, identity), true)
+  })
+
+  it('is put aside when it is damaged: the broker starts, and says so', async () => {
+    const store = newStore()
+    await mkdir(store)
+    await writeFile(join(store, 'sessions.sqlite'), 'this is no database, whatever its name says'.repeat(100))
+    await using world = await World.start({ directory: store })
+    const { state, reason } = world.adapter.health()
+    assert.equal(state, 'running')
+    assert.match(reason!, /damaged and put aside/)
+    assert.ok((await readdir(store)).some((name) => name.startsWith('sessions.sqlite.damaged-')))
+    const kept = await world.client(await world.device('dev_a'), KEPT)
+    await kept.subscribeAsync('mw/v1/user/#', { qos: 1 })
+  })
+
+  it('of a newer version is left alone: the broker does not start', async () => {
+    const store = newStore()
+    await mkdir(store)
+    const newer = new DatabaseSync(join(store, 'sessions.sqlite'))
+    newer.exec('pragma user_version = 99')
+    newer.close()
+    await assert.rejects(World.start({ directory: store }), /format 99; this version reads up to 1/)
+    assert.deepEqual(await readdir(store), ['sessions.sqlite'])
+  })
+})
+
 describe('a killed broker', () => {
   it('has every acknowledged message, subscription and retained message when it is started again', async () => {
     const authority = await TestAuthority.create()
@@ -302,8 +348,9 @@ async function sessionPresent(world: World, identity: { key: string; cert: strin
   const raw = await world.raw(identity)
   raw.write(connectPacket('kept', { clean: false }))
   await until('CONNACK', () => raw.received.length >= 4)
+  const before = world.platform.live('dev_a').length
   raw.socket.destroy()
-  await until('gone', () => world.platform.live('dev_a').length === 0)
+  await until('gone', () => world.platform.live('dev_a').length < before)
   return raw.received[2] === 1
 }
 

@@ -1,39 +1,45 @@
-import { type Clock, type Micros, SECOND, type Timer } from '@millwright/foundation'
+import { type Clock, SECOND, type Timer } from '@millwright/foundation'
+
+/** A silence is measured in quarters of the keep-alive: six of them are the one and a half of the standard. */
+const PARTS = 4
+const SILENT_PARTS = 1.5 * PARTS
 
 /**
- * The deadlines of one connection. Timers are not moved with each packet: one that fires too early looks how long it
- * really was and waits for the rest.
+ * The deadlines of one connection. Nothing here compares times of day: a wall clock that is set forward must not cost
+ * ten thousand devices their connections.
  */
 export class Watchdog {
   readonly #clock: Clock
-  #heard: Micros
+  #silent = 0
   #keepAlive: Timer | undefined
   readonly #deadlines = new Map<string, Timer>()
   #closed = false
 
   constructor(clock: Clock) {
     this.#clock = clock
-    this.#heard = clock.now()
   }
 
   /** Something came from the device. */
   heard(): void {
-    this.#heard = this.#clock.now()
+    this.#silent = 0
   }
 
-  /** Calls `silent` once the device says nothing for one and a half of its keep-alive [MQTT-3.1.2-24]. */
+  /**
+   * Calls `silent` once the device has said nothing for one and a half of its keep-alive [MQTT-3.1.2-24], or up to a
+   * quarter more. @param seconds 0: never
+   */
   keepAlive(seconds: number, silent: (after: number) => void): void {
     if (seconds === 0) return
-    const limit = seconds * 1.5 * SECOND
-    const wait = (rest: Micros) => {
-      this.#keepAlive = this.#clock.after(rest, () => {
+    const wait = () => {
+      this.#keepAlive = this.#clock.after((seconds * SECOND) / PARTS, () => {
         if (this.#closed) return
-        const left = this.#heard + limit - this.#clock.now()
-        if (left > 0) wait(left)
-        else silent(seconds * 1.5)
+        this.#silent++
+        // What came within the first of the parts is not a whole part ago: hence more than, not as many as.
+        if (this.#silent > SILENT_PARTS) silent(seconds * 1.5)
+        else wait()
       })
     }
-    wait(limit)
+    wait()
   }
 
   /** Something must have happened within `seconds`, or `late` is called. A deadline that runs already stays. */

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { mqttErrors } from '../errors.ts'
 
 /**
  * What a persistent session leaves behind when its connection ends, and what devices asked to be retained. One SQLite
@@ -55,21 +56,44 @@ const SCHEMA = `
 /** Raised when the tables change shape; a file of a newer version is refused. */
 const FORMAT = 1
 
+const NAME = 'sessions.sqlite'
+/** Result codes of SQLite (its C API, "Result and Error Codes"). */
+const SQLITE_CORRUPT = 11
+const SQLITE_NOTADB = 26
+
 /** The file and its statements, each prepared once. */
 export class StoreFile {
+  /** Where a damaged file was put aside at this start. */
+  readonly damaged: string | undefined
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
-  /** @param directory made when absent; `undefined`: in memory */
-  constructor(directory: string | undefined) {
-    if (directory !== undefined) mkdirSync(directory, { recursive: true })
-    this.#database = new DatabaseSync(directory === undefined ? ':memory:' : join(directory, 'sessions.sqlite'))
-    const { user_version: format } = this.#database.prepare('pragma user_version').get() as { user_version: number }
-    if (format > FORMAT) {
-      this.#database.close()
-      throw new Error(`The MQTT session store has format ${format}; this version reads up to ${FORMAT}. Upgrade first.`)
+  /**
+   * A damaged file is put aside and a new one begun: devices make their sessions again by themselves, and readings do not
+   * pass through here. @param directory made when absent; `undefined`: in memory @param now names a file put aside
+   * @throws when the file was written by a newer version
+   */
+  constructor(directory: string | undefined, now: number) {
+    if (directory === undefined) {
+      this.#database = open(':memory:')
+      return
     }
-    this.#database.exec(`${SCHEMA}; pragma user_version = ${FORMAT};`)
+    mkdirSync(directory, { recursive: true })
+    const file = join(directory, NAME)
+    try {
+      this.#database = open(file)
+    } catch (error) {
+      if (!isDamage(error)) throw error
+      this.damaged = `${file}.damaged-${now}`
+      for (const part of ['-wal', '-shm']) rename(file + part, this.damaged + part)
+      rename(file, this.damaged)
+      this.#database = open(file)
+    }
+  }
+
+  /** A whole copy as of now, for a backup. @param file must not exist */
+  copyTo(file: string): void {
+    this.run('vacuum into ?', file)
   }
 
   run(sql: string, ...params: SqlValue[]): number {
@@ -107,6 +131,36 @@ export class StoreFile {
       this.#statements.set(sql, statement)
     }
     return statement
+  }
+}
+
+/** @throws a typed error when the file is of a newer version, SQLite's own when it cannot be used */
+function open(file: string): DatabaseSync {
+  const database = new DatabaseSync(file)
+  try {
+    const { user_version: format } = database.prepare('pragma user_version').get() as { user_version: number }
+    if (format > FORMAT) throw mqttErrors.storeNewer({ file, format, known: FORMAT })
+    const check = database.prepare('pragma quick_check(1)').get() as { quick_check: string }
+    if (check.quick_check !== 'ok') throw Object.assign(new Error(check.quick_check), { errcode: SQLITE_CORRUPT })
+    database.exec(`${SCHEMA}; pragma user_version = ${FORMAT};`)
+    return database
+  } catch (error) {
+    database.close()
+    throw error
+  }
+}
+
+/** A file that is merely locked or not ours to read is not damaged, and stays where it is. */
+function isDamage(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode ?? 0
+  return (code & 255) === SQLITE_CORRUPT || (code & 255) === SQLITE_NOTADB
+}
+
+function rename(from: string, to: string): void {
+  try {
+    renameSync(from, to)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
 }
 

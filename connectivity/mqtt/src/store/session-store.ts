@@ -18,13 +18,23 @@ export class SessionStore {
 
   /** @param directory where the file lies; undefined: in memory @param now the time of this start */
   constructor(directory: string | undefined, limits: MqttLimits, now: Micros, dropped: Dropped) {
-    this.#file = new StoreFile(directory)
+    this.#file = new StoreFile(directory, now)
     this.#limits = limits
     this.sessions = new SessionTable(this.#file)
     this.queue = new QueueTable(this.#file, limits, dropped)
     this.retained = new RetainedTable(this.#file, limits.retainedMessages)
     this.sessions.leaveAll(now)
     this.expire(now)
+  }
+
+  /** Where a damaged file was put aside at this start. */
+  get damaged(): string | undefined {
+    return this.#file.damaged
+  }
+
+  /** A whole copy as of now. @param file must not exist */
+  copyTo(file: string): void {
+    this.#file.copyTo(file)
   }
 
   /** A persistent session begins or goes on. */
