@@ -34,7 +34,7 @@ function command(program: string, ...args: string[]): string[] {
 }
 
 async function staticChecks(): Promise<void> {
-  await check('format and lint', () => command('biome', 'ci', '--max-diagnostics=50', '.'))
+  await check('format and lint', () => command('biome', 'ci', '--colors=off', '--max-diagnostics=50', '.'))
   await check('types', () => command('tsc', '-p', 'tsconfig.json'))
   await check('types of the console', () => command('tsc', '-p', 'apps/console'))
   await check('imports follow the arrow', () => importFaults(root))

@@ -5,13 +5,13 @@ import {
   DAY,
   decodeCursor,
   encodeCursor,
+  type Log,
   type PlatformEvent,
   SECOND,
   type Timer,
 } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import { type Actor, may } from '@millwright/trust'
-import type { Logger } from 'pino'
 
 /** Kept for people to look back on; what is not in the list is work between stages, or has its own journal. */
 const KEPT = /^millwright\.(device|certificate|asset|rule|command|platform)\./
@@ -23,7 +23,7 @@ export interface EventOptions {
   readonly database: Database
   readonly bus: Bus
   readonly clock: Clock
-  readonly log: Logger
+  readonly log: Log
 }
 
 /** Writes the platform's events down, a few at a time, and reads them back. */

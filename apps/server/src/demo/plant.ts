@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import type { Logger } from 'pino'
+import type { Log } from '@millwright/foundation'
 
 const PROGRAM = fileURLToPath(new URL('../../../plant/src/main.ts', import.meta.url))
 const STOP_PATIENCE = 2_000
@@ -13,7 +13,7 @@ export interface PlantOptions {
   readonly directory: string
   /** An API token that may set the plant up. */
   readonly token: string
-  readonly log: Logger
+  readonly log: Log
 }
 
 /** Starts the simulated plant beside the platform: processes of its own that enrol and connect like any device. */

@@ -1,14 +1,14 @@
 import type { TlsOptions } from 'node:tls'
 import websocket from '@fastify/websocket'
-import fastify, { type FastifyInstance } from 'fastify'
-import type { Logger } from 'pino'
+import type { Log } from '@millwright/foundation'
+import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { isLoopback } from '../local-operator.ts'
 import { type FrontDoor, frontDoor } from './front-door.ts'
 import { answerProblem, apiErrors, installProblems } from './problems.ts'
 import { compileValidator } from './validation.ts'
 
 export interface HttpOptions {
-  readonly log: Logger
+  readonly log: Log
   readonly tls: TlsOptions
   /** Addresses of reverse proxies, which may speak plain HTTP and say whom they speak for. */
   readonly trustedProxies: readonly string[]
@@ -25,7 +25,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   let door: FrontDoor | undefined
   const app = fastify({
     loggerInstance: options.log as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: 1 << 20,
     requestTimeout: 60_000,
     keepAliveTimeout: 60_000,
