@@ -42,9 +42,12 @@ export interface Adapter {
   health(): AdapterHealth
 }
 
-/** What an adapter package exports: its manifest, its configuration's schema, and how to make it. */
-export interface AdapterModule<Config, Context> {
+/**
+ * What an adapter package exports: its manifest, the schema of its configuration, and how to make it. `Options` is what it
+ * needs of the platform (`AdapterPorts`, trust, a clock…) beside that configuration.
+ */
+export interface AdapterModule<Options, Made extends Adapter = Adapter> {
   readonly manifest: AdapterManifest
   readonly configSchema: TSchema
-  create(config: Config, context: Context): Adapter
+  create(options: Options): Made
 }

@@ -71,7 +71,7 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const connections = new Connections({ database, clock, log })
   const paths = new DevicePaths({ database, bus, assetPaths, cache, announce })
   const messages = new MessageRing(clock)
-  const deadLetters = new DeadLetterService({ database, clock, log, cache })
+  const deadLetters = new DeadLetterService({ database, clock, log })
   const flushConnections = () => connections.flush()
   const devices = new DeviceService({ database, clock, audit, announce, assetPaths, cache, signals, flushConnections })
   const sessions = new DeviceSessionTable({
@@ -83,6 +83,10 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     connections,
     limits,
     enrolled: (device) => devices.enrolled(device),
+    followed(device) {
+      signals.forget(device)
+      intake.forget(device)
+    },
   })
   const seen: DeviceService['seen'] = (actor, device, permission) => devices.seen(actor, device, permission)
   const commands = new CommandService({ database, clock, log, audit, announce, sessions, limits, seen })

@@ -12,7 +12,6 @@ import {
 } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import { type Actor, readScopes } from '@millwright/trust'
-import type { DeviceCache } from '../devices/cache.ts'
 import { connectivityErrors } from '../errors.ts'
 import type { DeadLetters, Refused } from './model.ts'
 import { deadLetterStore, type Fold } from './store.ts'
@@ -29,7 +28,6 @@ export interface DeadLetterOptions {
   readonly database: Database
   readonly clock: Clock
   readonly log: Log
-  readonly cache: DeviceCache
 }
 
 /**
@@ -123,7 +121,6 @@ export class DeadLetterService implements DeadLetters {
       id: newId('dlq', Math.floor(now / 1000)),
       tenant: refused.tenant,
       device: refused.device,
-      deviceName: this.#options.cache.peek(refused.device)?.name,
       source,
       code,
       reason,

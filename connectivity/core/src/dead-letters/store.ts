@@ -6,7 +6,6 @@ export interface Fold {
   readonly id: string
   readonly tenant: string
   readonly device: string
-  readonly deviceName: string | undefined
   readonly source: string
   readonly code: string
   readonly reason: string
@@ -26,13 +25,12 @@ export const deadLetterStore = {
   async add(sql: Sql, fold: Fold): Promise<void> {
     await sql.query(
       `insert into dead_letters (id, tenant, device, device_name, source, code, reason, size, payload, count, time, minute)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+       values ($1, $2, $3, (select name from devices where id = $3), $4, $5, $6, $7, $8, $9, $10, $11)
        on conflict (tenant, device, minute, source, code, reason) do update set count = dead_letters.count + excluded.count`,
       [
         fold.id,
         fold.tenant,
         fold.device,
-        fold.deviceName ?? null,
         fold.source,
         fold.code,
         fold.reason,

@@ -13,6 +13,8 @@ interface Change {
 
 const SOON = 200 * MILLISECOND
 const MESSAGE_TIMES = 10 * SECOND
+/** After the database failed. */
+const TRY_AGAIN = 5 * SECOND
 const PER_STATEMENT = 500
 
 export const CRASHED = 'the platform ended while the device was connected'
@@ -47,12 +49,9 @@ export class Connections {
         CRASHED,
       ]),
     )
-    this.#messageTimer = this.#clock.after(MESSAGE_TIMES, () => this.#everySoOften())
   }
 
   async stop(): Promise<void> {
-    this.#timer?.cancel()
-    this.#messageTimer?.cancel()
     await this.flush()
   }
 
@@ -61,9 +60,10 @@ export class Connections {
     this.#timer ??= this.#clock.after(SOON, () => this.#flushLogged())
   }
 
-  /** A message came: called for each, so it is one store into a map. */
+  /** A message came. Called for each one: a store into a map. */
   heard(device: string, at: Micros): void {
     this.#heard.set(device, at)
+    this.#messageTimer ??= this.#clock.after(MESSAGE_TIMES, () => this.#flushLogged())
   }
 
   forget(device: string): void {
@@ -74,7 +74,9 @@ export class Connections {
   /** Resolves when everything known by now is in the database. */
   flush(): Promise<void> {
     this.#timer?.cancel()
+    this.#messageTimer?.cancel()
     this.#timer = undefined
+    this.#messageTimer = undefined
     if (this.#changes.size === 0 && this.#heard.size === 0) return this.#writing
     const changes = [...this.#changes]
     const heard = [...this.#heard]
@@ -90,18 +92,13 @@ export class Connections {
     this.#writing = done.catch(() => {
       // Told to whoever flushed. What came since is newer; the rest is tried again with the next write.
       for (const [device, change] of changes) if (!this.#changes.has(device)) this.#changes.set(device, change)
+      this.#timer ??= this.#clock.after(TRY_AGAIN, () => this.#flushLogged())
     })
     return done
   }
 
   #flushLogged(): void {
-    this.#timer = undefined
     this.flush().catch((error: unknown) => this.#log.error({ err: error }, 'connection states could not be written'))
-  }
-
-  #everySoOften(): void {
-    this.#flushLogged()
-    this.#messageTimer = this.#clock.after(MESSAGE_TIMES, () => this.#everySoOften())
   }
 }
 

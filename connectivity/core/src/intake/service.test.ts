@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
-import { MINUTE } from '@millwright/foundation'
+import { MINUTE, newId } from '@millwright/foundation'
 import { QUALITY } from '../batch.ts'
 import { isRefusal } from '../errors.ts'
 import { type TestConnectivity, testConnectivity } from '../testing/index.ts'
@@ -205,6 +205,30 @@ describe('intake', () => {
         { kind: 'document', value: { steps: [1, { deep: true }] } },
       ],
     )
+  })
+
+  it('asks for the place where the device is now, also when it moves while a message waits', async () => {
+    const session = await test.session()
+    const pump = newId('ast')
+    test.assets.nodes.set(pump, [pump])
+    const gate = Promise.withResolvers<void>()
+    test.signals.gate = gate.promise
+    const waiting = send(session, { values: { a: 1 } })
+    assert.equal(test.signals.lastOwner!.equipment, null)
+    await test.platform.devices.update(test.actor, session.device, { equipment: pump }, undefined)
+    gate.resolve()
+    await waiting
+    assert.equal(test.signals.lastOwner!.equipment, pump)
+    const asked = test.signals.asked
+    await send(session, { values: { a: 2 } })
+    assert.equal(test.signals.asked, asked)
+  })
+
+  it('takes nothing from a session that was cut', async () => {
+    const session = await test.session()
+    session.close('its certificate was revoked')
+    await assert.rejects(send(session, { values: { a: 1 } }), (error) => !isRefusal(error))
+    assert.deepEqual(test.sink.rows, [])
   })
 
   it('does not acknowledge what could not be stored', async () => {

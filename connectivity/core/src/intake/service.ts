@@ -56,11 +56,15 @@ export class IntakeService implements Intake {
       bus.subscribe('millwright.signal.changed', forgetAll),
       bus.subscribe('millwright.asset.changed', forgetAll),
       bus.subscribe('millwright.asset.removed', forgetAll),
-      bus.subscribe('millwright.device.changed', (event) => this.#devices.get(deviceOf(event))?.forget()),
       bus.subscribe('millwright.device.removed', (event) => {
         this.#devices.delete(deviceOf(event))
       }),
     ]
+  }
+
+  /** The device was changed: its metrics may be other signals now. */
+  forget(device: string): void {
+    this.#devices.get(device)?.forget()
   }
 
   /** Resolves when no message waits any more. */
@@ -206,7 +210,12 @@ export class IntakeService implements Intake {
       if (unknown.length === 0 && this.#resolver.known(state, session.device, this.#rows)) {
         return { committed: this.#place(session, payload, source, receivedAt) }
       }
-      await this.#resolver.ask(state, session.owner, unknown)
+      const { owner } = session
+      await this.#resolver.ask(state, owner, unknown)
+      if (session.owner === owner) continue
+      // The device was moved meanwhile: what was answered is of its old place.
+      this.#options.signals.forget(session.device)
+      state.forget()
     }
     throw connectivityErrors.notStored()
   }

@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly limits: Limits
   /** The device got in: it is enrolled. */
   readonly enrolled: (device: string) => Promise<void>
+  /** The device was changed, and its sessions know: what was resolved for the old one is to be forgotten. */
+  readonly followed: (device: string) => void
 }
 
 /** How long a revocation is remembered against sessions that were being opened meanwhile. */
@@ -184,6 +186,7 @@ export class DeviceSessionTable implements DeviceSessions, SessionEvents {
     if (row === undefined) return
     if (row.state === 'disabled') this.#cutWhere(device, () => true, CUTS.disabled)
     for (const session of this.of(device)) session.follow(row)
+    this.#options.followed(device)
   }
 
   #remember(what: string): void {

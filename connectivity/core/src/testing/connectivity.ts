@@ -91,6 +91,9 @@ export class TestConnectivity {
   }
 }
 
-export async function testConnectivity(): Promise<TestConnectivity> {
-  return new TestConnectivity(await memoryDatabase([...trustMigrations, ...connectivityMigrations]))
+/** @param wrap puts something between connectivity and the database, to make it fail */
+export async function testConnectivity(
+  wrap: (database: Database) => Database = (plain) => plain,
+): Promise<TestConnectivity> {
+  return new TestConnectivity(wrap(await memoryDatabase([...trustMigrations, ...connectivityMigrations])))
 }

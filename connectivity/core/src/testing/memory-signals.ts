@@ -14,6 +14,8 @@ export class MemorySignals implements SignalDirectory {
   readonly #known = new Map<string, Map<string, Resolution>>()
   /** How often a signal was asked for beyond `known`. */
   asked = 0
+  /** For whom it was asked last. */
+  lastOwner: MetricOwner | undefined
   /** Set to keep `resolve` waiting. */
   gate: Promise<void> | undefined
 
@@ -28,6 +30,7 @@ export class MemorySignals implements SignalDirectory {
 
   async resolve(owner: MetricOwner, metric: string, kind: SignalKind, unit: string | undefined): Promise<Resolution> {
     this.asked++
+    this.lastOwner = owner
     await this.gate
     let signal = this.named(owner.device, metric)
     if (signal === undefined) {
