@@ -16,6 +16,7 @@ export class DeviceCache {
   readonly #changes: Subscription
   /** Counts the drops: a row read before a drop must not be kept after it. */
   #drops = 0
+  #loading: Promise<void> | undefined
 
   constructor(database: Database, bus: Bus) {
     this.#database = database
@@ -34,6 +35,12 @@ export class DeviceCache {
   async get(device: string): Promise<DeviceRow | undefined> {
     const held = this.#rows.get(device)
     if (held !== undefined) return held
+    this.#loading ??= this.#loadAll()
+    await this.#loading
+    return this.#rows.get(device) ?? this.#load(device)
+  }
+
+  async #load(device: string): Promise<DeviceRow | undefined> {
     const drops = this.#drops
     const row = await this.#database.system((sql) => deviceStore.get(sql, device))
     if (row !== undefined && drops === this.#drops) {
@@ -41,6 +48,18 @@ export class DeviceCache {
       this.#rows.set(device, row)
     }
     return row
+  }
+
+  /** All at once when the first is asked for: after a restart they come back by the thousand. */
+  async #loadAll(): Promise<void> {
+    const drops = this.#drops
+    try {
+      const rows = await this.#database.system((sql) => deviceStore.all(sql, MOST))
+      if (drops === this.#drops) for (const row of rows) this.#rows.set(row.id, row)
+    } catch (error) {
+      this.#loading = undefined
+      throw error
+    }
   }
 
   drop(device: string): void {

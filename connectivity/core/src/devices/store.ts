@@ -25,6 +25,10 @@ export const deviceStore = {
     return row
   },
 
+  all(sql: Sql, most: number): Promise<DeviceRow[]> {
+    return sql.query<DeviceRow>(`select ${COLUMNS} from devices d order by d.id limit $1`, [most])
+  },
+
   async byName(sql: Sql, tenant: string, name: string): Promise<DeviceRow | undefined> {
     const [row] = await sql.query<DeviceRow>(
       `select ${COLUMNS} from devices d where d.tenant = $1 and lower(d.name) = lower($2)`,
