@@ -54,7 +54,8 @@ function readMessage(reader: JsonReader, receivedAt: Micros, into: MetricRows): 
     if (key === 'ts' && kind === 'number') stamp = into.value[into.length - 1]
     bounded(reader, into, start)
   }
-  if (!timed && stamp !== undefined && valuesAt !== undefined && into.length === start + 2) {
+  if (!timed && stamp !== undefined && valuesAt !== undefined) {
+    refuseOthers(reader, into, start)
     const end = reader.offset
     reader.moveTo(valuesAt)
     into.cut(start)
@@ -65,9 +66,20 @@ function readMessage(reader: JsonReader, receivedAt: Micros, into: MetricRows): 
   into.setTime(start, timed ? timeOf(stamp!, receivedAt, reader) : receivedAt)
 }
 
+/** A message with `ts` and `values` has nothing else. */
+function refuseOthers(reader: JsonReader, into: MetricRows, start: number): void {
+  for (let row = start; row < into.length; row++) {
+    const name = into.name[row]!
+    if (name !== 'ts' && name !== 'values') throw connectivityErrors.unknownField({ path: within(reader, name) })
+  }
+}
+
+/** The path of a field of the message that the reader stands behind. */
+const within = (reader: JsonReader, field: string): string => `${reader.path === '/' ? '' : reader.path}/${field}`
+
 /** From milliseconds, which ThingsBoard has as whole numbers. The reader stands behind the message. */
 function timeOf(stamp: number, receivedAt: Micros, reader: JsonReader): Micros {
-  const path = () => `${reader.path === '/' ? '' : reader.path}/ts`
+  const path = () => within(reader, 'ts')
   if (!Number.isInteger(stamp)) throw connectivityErrors.invalidTime({ path: path(), what: 'not an integer' })
   return believable(stamp * 1000, receivedAt, path)
 }
