@@ -8,6 +8,7 @@ export const mqttLimitsSchema = Type.Object(
   {
     connections: count(20_000, 1, 1_000_000, 'Open sockets'),
     handshakesPerAddress: count(2_000, 1, 1_000_000, 'Sockets of one address that have not yet identified themselves'),
+    connectionsPerDevice: count(128, 1, 10_000, 'Live connections of one device'),
     handshakeSeconds: count(30, 1, 300, 'For the TLS handshake'),
     connectSeconds: count(10, 1, 300, 'From the handshake to a whole CONNECT'),
     packetSeconds: count(30, 1, 600, 'From the first to the last byte of a packet'),
@@ -30,6 +31,7 @@ export const mqttLimitsSchema = Type.Object(
     queuedMessages: count(1_000, 0, 50_000, 'Kept for an absent session; the oldest are dropped'),
     queuedBytes: count(1024 * 1024, 0, 7 * 1024 * 1024, 'The same in bytes'),
     retainedMessages: count(100, 0, 10_000, 'Of one device'),
+    sessionsPerDevice: count(16, 1, 1_000, 'Kept sessions of one device; the longest absent ones go'),
     sessionDays: count(7, 1, 365, 'How long an absent session is kept'),
   },
   { additionalProperties: false, default: {} },

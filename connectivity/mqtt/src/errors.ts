@@ -41,7 +41,7 @@ export const mqttErrors = errorCatalogue('MQTT', {
   },
   refusedCredential: { number: 25, status: 403, text: 'The {credential} is not accepted: {why}' },
   willTopic: { number: 26, status: 403, text: 'A last will on the topic {topic} is not taken: {why}' },
-  tooManyConnections: { number: 27, status: 503, text: 'The platform has {limit} connections open already.' },
+  tooManyConnections: { number: 27, status: 503, text: 'The device has {limit} connections open already.' },
   stopping: { number: 28, status: 503, text: 'The platform is stopping. Connect again in a moment.' },
   unavailable: { number: 29, status: 503, text: 'The device could not be looked up. Connect again in a moment.' },
   // Topics (40-59): a dead letter, or SUBACK 0x80.

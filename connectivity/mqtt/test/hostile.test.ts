@@ -227,6 +227,23 @@ describe('slow and greedy devices', () => {
     await fifth.expect('CONNACK', 0x20, 2, 0, 0)
   })
 
+  it('that read nothing do not keep the platform from stopping', async () => {
+    await using world = await World.start()
+    const identity = await identified(world)
+    const will = { topic: 'mw/v1/telemetry', payload: Buffer.from('{}'), qos: 1 as const }
+    const loud = await world.client(identity, { clientId: 'loud', will })
+    const deaf = await world.raw(identity)
+    deaf.write(Buffer.concat([connectPacket('deaf'), subscribePacket(1, ['mw/v1/user/#', 0])]))
+    await deaf.expect('SUBACK', 0x90, 3, 0, 1, 0)
+    deaf.socket.pause()
+    for (let n = 0; n < 60; n++) await loud.publishAsync('mw/v1/user/noise', Buffer.alloc(100_000), { qos: 1 })
+    const began = performance.now()
+    await world.adapter.stop()
+    assert.ok(performance.now() - began < 4000)
+    assert.equal(world.platform.taken.length, 0, 'a platform that stops does not speak for its devices')
+    assert.equal(world.adapter.health().state, 'stopped')
+  })
+
   it('that vanish leave nothing behind', async () => {
     await using world = await World.start()
     const identity = await identified(world)

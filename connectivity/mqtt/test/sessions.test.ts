@@ -132,6 +132,31 @@ describe('persistent sessions', () => {
     assert.equal(world.platform.taken.length, 1)
   })
 
+  it('owe only the PUBREL once PUBREC came, also after a restart', async () => {
+    await using world = await World.start({ directory: newStore() })
+    const identity = await world.device('dev_a')
+    const raw = await world.raw(identity)
+    raw.write(Buffer.concat([connectPacket('kept', { clean: false }), subscribePacket(1, ['mw/v1/user/#', 2])]))
+    await raw.expect('SUBACK', 0x90, 3, 0, 1, 2)
+    const other = await world.client(identity, { clientId: 'other' })
+    await other.publishAsync('mw/v1/user/a', 'once', { qos: 2 })
+    const { id } = await until('the message', () => publishOf(raw.received))
+    raw.write([0x50, 2, id >> 8, id & 255])
+    await raw.expect('PUBREL', 0x62, 2, id >> 8, id & 255)
+    await world.restart()
+    const again = await world.raw(identity)
+    again.write(connectPacket('kept', { clean: false }))
+    await again.expect('PUBREL again', 0x62, 2, id >> 8, id & 255)
+    assert.equal(publishOf(again.received), undefined)
+    again.write([0x70, 2, id >> 8, id & 255, 0xc0, 0])
+    await again.expect('PINGRESP', 0xd0, 0)
+    await world.restart()
+    const third = await world.raw(identity)
+    third.write(Buffer.concat([connectPacket('kept', { clean: false }), Buffer.from([0xc0, 0])]))
+    await third.expect('PINGRESP', 0xd0, 0)
+    assert.equal(third.received.includes(Buffer.from([0x62, 2])), false)
+  })
+
   it('bound their queue: the oldest go, and are counted', async () => {
     await using world = await World.start({ directory: newStore(), limits: { queuedMessages: 10, queuedBytes: 1000 } })
     const identity = await world.device('dev_a')
@@ -167,6 +192,24 @@ describe('persistent sessions', () => {
     await until('gone', () => world.platform.live('dev_a').length === 0)
     await clock.advance(2 * DAY + DAY / 10)
     assert.equal(await sessionPresent(world, identity), false)
+  })
+
+  it('are few for each device: the longest absent one goes', async () => {
+    await using world = await World.start({
+      directory: newStore(),
+      limits: { sessionsPerDevice: 2, connectionsPerDevice: 2 },
+    })
+    const identity = await world.device('dev_a')
+    for (const clientId of ['kept', 'second', 'third']) {
+      const client = await world.client(identity, { clientId, clean: false })
+      await client.subscribeAsync('mw/v1/user/#', { qos: 1 })
+      await client.endAsync()
+      await until('gone', () => world.platform.live('dev_a').length === 0)
+    }
+    assert.equal(await sessionPresent(world, identity), false)
+    await world.client(identity, { clientId: 'one' })
+    await world.client(identity, { clientId: 'two' })
+    await assert.rejects(world.client(identity, { clientId: 'three' }), /Server unavailable/)
   })
 
   it('end when the device connects with a clean one, and when it is removed', async () => {

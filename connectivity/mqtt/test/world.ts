@@ -127,7 +127,11 @@ export class RawSocket {
   }
 
   async expect(what: string, ...bytes: number[]): Promise<void> {
-    await until(`${what}: received ${this.received.toString('hex')}`, () => this.received.includes(Buffer.from(bytes)))
+    try {
+      await until(what, () => this.received.includes(Buffer.from(bytes)))
+    } catch (error) {
+      throw new Error(`${(error as Error).message}; received ${this.received.toString('hex')}`)
+    }
   }
 
   async expectClosed(what: string, seconds = 10): Promise<void> {

@@ -10,9 +10,6 @@ import { namespaceOf } from '../topics/names.ts'
 import { routeOf } from '../topics/route.ts'
 import type { ConnectPacket, Will } from '../wire/decode.ts'
 
-/** Live connections of one device; more are refused until one ends. */
-const CONNECTIONS_PER_DEVICE = 32
-
 /** A connection that may go on. */
 export interface Admitted {
   readonly session: DeviceSession
@@ -40,8 +37,9 @@ export async function admit(context: MqttContext, socket: TLSSocket, connect: Co
   const identified = await identify(credentialsOf(socket, connect), context.trust.deviceIdentity, context.clock.now())
   if ('refusal' in identified) return identified
   const { identity } = identified
-  if (context.ports.sessions.of(identity.device).length >= CONNECTIONS_PER_DEVICE) {
-    return no(RETURN_CODE.unavailable, mqttErrors.tooManyConnections({ limit: CONNECTIONS_PER_DEVICE }))
+  const { connectionsPerDevice: limit } = context.limits
+  if (context.ports.sessions.of(identity.device).length >= limit) {
+    return no(RETURN_CODE.unavailable, mqttErrors.tooManyConnections({ limit }))
   }
   let session: DeviceSession
   try {

@@ -11,6 +11,8 @@ import { type Admitted, admit } from './admission.ts'
 import { Conversation } from './conversation.ts'
 import { Watchdog } from './watchdog.ts'
 
+const PARTING = 2 * SECOND
+
 /**
  * One TLS socket: bytes into packets, deadlines, CONNECT, and the end. Until CONNECT is accepted nothing is kept but what
  * CONNECT itself may hold, and nothing behind it is read.
@@ -238,7 +240,7 @@ export class Connection implements Ending {
     this.#context.unfinishedBytes -= this.#unfinished
     this.#unfinished = 0
     // What we wrote last still goes out when the peer reads; a cut connection is gone at once.
-    if (how === 'left' || how === 'stopping') this.#socket.destroySoon()
+    if (how === 'left' || how === 'stopping') this.#part()
     else this.#socket.destroy()
     const conversation = this.#conversation
     if (conversation === undefined) return
@@ -246,5 +248,12 @@ export class Connection implements Ending {
       this.#context.log.error({ ...conversation.who, err: error }, 'a session was not left in order')
     })
     if (this.#context.clients.get(conversation.id) === this) this.#context.clients.delete(conversation.id)
+  }
+
+  /** Lets what is written go out, but not for ever: a peer that does not read is no reason to stay. */
+  #part(): void {
+    this.#socket.destroySoon()
+    const timer = this.#context.clock.after(PARTING, () => this.#socket.destroy())
+    this.#socket.once('close', () => timer.cancel())
   }
 }

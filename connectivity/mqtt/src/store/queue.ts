@@ -83,7 +83,7 @@ export class QueueTable {
       payload: Buffer.from(row.payload.buffer, row.payload.byteOffset, row.payload.byteLength),
       qos: row.qos,
       retain: row.retain === 1,
-      dup: row.packet_id !== null,
+      dup: row.packet_id !== null && row.released === 0,
       messageId: row.packet_id ?? undefined,
     }))
   }

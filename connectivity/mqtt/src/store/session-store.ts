@@ -5,9 +5,6 @@ import { type Dropped, QueueTable } from './queue.ts'
 import { RetainedTable } from './retained.ts'
 import { type SessionOwner, SessionTable } from './sessions.ts'
 
-/** Persistent sessions of one device; more, and the longest absent ones go. */
-const SESSIONS_PER_DEVICE = 16
-
 /** All that outlives a connection. */
 export class SessionStore {
   readonly sessions: SessionTable
@@ -41,8 +38,9 @@ export class SessionStore {
   open(session: string, owner: SessionOwner): void {
     const { device } = owner
     const absent = this.sessions.absentOf(device).filter((other) => other !== session)
-    const connected = this.sessions.of(device).length - absent.length
-    for (const other of absent.slice(0, Math.max(0, absent.length + connected - SESSIONS_PER_DEVICE))) this.drop(other)
+    const others = this.sessions.of(device).filter((other) => other !== session).length
+    const tooMany = Math.max(0, others + 1 - this.#limits.sessionsPerDevice)
+    for (const other of absent.slice(0, tooMany)) this.drop(other)
     this.sessions.open(session, owner)
   }
 

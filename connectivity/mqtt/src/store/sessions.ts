@@ -41,10 +41,6 @@ export class SessionTable {
     return this.#sessions.get(id)?.owner
   }
 
-  has(id: string): boolean {
-    return this.#sessions.has(id)
-  }
-
   /** Begins or resumes a session. */
   open(id: string, owner: SessionOwner): void {
     this.#file.run(
