@@ -22,7 +22,7 @@ export interface PlannedRule {
 
 const SECOND = 1_000_000
 
-/** What a maintenance engineer would set up first. Limits follow ISO 20816-3 (vibration) and EN 50160 (voltage). */
+/** What a maintenance engineer would set up first. Limits follow ISO 10816-1 class I (vibration) and EN 50160 (voltage). */
 export const RULES: readonly PlannedRule[] = [
   {
     name: 'Bearing vibration high',
@@ -51,7 +51,7 @@ export const RULES: readonly PlannedRule[] = [
     condition: 'running && avg(vibration_velocity, "10s") > 4.5',
     clearCondition: 'avg(vibration_velocity, "10s") < 3.5',
     priority: 'medium',
-    message: 'Vibration velocity {vibration_velocity} mm/s: zone D of ISO 20816-3',
+    message: 'Vibration velocity {vibration_velocity} mm/s: zone D of ISO 10816-1 for small machines',
     response: 'Check balance, alignment and foundation; once-per-turn vibration points to the impeller.',
   },
   {

@@ -56,7 +56,7 @@ export const PUMP_MODEL: MachineModel = {
       name: 'vibration_velocity',
       kind: 'number',
       unit: 'mm/s',
-      description: 'Vibration velocity above 10 Hz, RMS (ISO 20816)',
+      description: 'Vibration velocity above 10 Hz, RMS (ISO 10816)',
       min: 0,
       max: 100,
       every: 1,

@@ -106,7 +106,7 @@ export interface VibrationFigures {
   readonly kurtosis: number
   /** Peak over RMS. */
   readonly crest: number
-  /** mm/s RMS above 10 Hz, as ISO 20816 judges machines by. */
+  /** mm/s RMS above 10 Hz, as ISO 10816 judges machines by. */
   readonly velocity: number
 }
 
