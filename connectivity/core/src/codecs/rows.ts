@@ -75,6 +75,13 @@ export class MetricRows {
     this.#wideUsed = true
   }
 
+  /** A number that was sent as text: should its signal be a state, it is the text that counts. */
+  pushNumericText(name: string, value: number, text: WideValue): void {
+    this.push(name, ROW.number, value, 0)
+    this.wide[this.length - 1] = text
+    this.#wideUsed = true
+  }
+
   setUnit(row: number, unit: string): void {
     this.unit[row] = unit
     this.#unitsUsed = true

@@ -55,7 +55,7 @@ for (const [format, path] of folders) {
 function shown(rows: MetricRows): unknown[] {
   return Array.from({ length: rows.length }, (_, row) => {
     const value = rows.value[row]!
-    const wide = rows.wide[row]
+    const wide = rows.kind[row] === ROW.number ? undefined : rows.wide[row]
     const cell = wide !== undefined ? plain(wide) : Number.isNaN(value) ? 'NaN' : Object.is(value, -0) ? '-0' : value
     const line = [rows.name[row], KINDS[rows.kind[row]!], rows.time[row], cell, rows.quality[row]]
     return rows.hasUnits && rows.unit[row] !== undefined ? [...line, rows.unit[row]] : line

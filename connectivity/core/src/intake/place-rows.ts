@@ -38,6 +38,11 @@ export function placeRow(
       into.push(signal.key, time, value, quality)
       return undefined
     }
+    const text = rows.wide[row]
+    if (text !== undefined && text.kind === signal.kind) {
+      into.wide.push({ signal: signal.key, time, quality, value: text })
+      return undefined
+    }
     return mismatch(rows, row, signal)
   }
   if (code === ROW.none) return placeNone(rows, row, signal, into)

@@ -37,6 +37,24 @@ describe('ThingsBoard devices', () => {
     assert.equal(items.length, 1)
   })
 
+  it('takes numbers in text as numbers, but not where the signal is a state', async () => {
+    const session = await test.session()
+    const telemetry = (value: object) => test.platform.thingsboard.telemetry(session, bytes(value), 'test')
+    await telemetry({ level: '1.5', version: '1.2.3' })
+    await telemetry({ level: 2, version: '1.3' })
+    assert.deepEqual(
+      test.sink.rows.map(({ value }) => value),
+      [1.5, 2],
+    )
+    assert.deepEqual(
+      test.sink.wide.map(({ value }) => value),
+      [
+        { kind: 'state', value: '1.2.3' },
+        { kind: 'state', value: '1.3' },
+      ],
+    )
+  })
+
   it('gets commands as RPC and answers by number', async () => {
     const session = await test.session()
     const { thingsboard, commands } = test.platform

@@ -100,7 +100,7 @@ function readValue(reader: JsonReader, name: string, into: MetricRows): void {
   const wide = into.wide[row]!
   if (wide.kind !== 'state' || wide.value.length > NUMERIC_CHARS || !NUMERIC.test(wide.value)) return
   into.cut(row)
-  into.push(name, ROW.number, Number(wide.value), 0)
+  into.pushNumericText(name, Number(wide.value), wide)
 }
 
 function bounded(reader: JsonReader, into: MetricRows, start: number): void {
