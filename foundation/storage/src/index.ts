@@ -1,5 +1,8 @@
 export { artifactErrors } from './artifacts/errors.ts'
 export { openArtifacts } from './artifacts/folder.ts'
+export { type BackupSources, backup } from './backup/backup.ts'
+export { backupErrors } from './backup/errors.ts'
+export { type Restored, restore } from './backup/restore.ts'
 export { migrate } from './database/migrate.ts'
 export { type DatabaseLocation, openDatabase } from './database/open.ts'
 export { type DataDirectory, openDataDirectory } from './directory/data-directory.ts'

@@ -5,8 +5,10 @@ import type { Database, Migration, Sql } from '../ports.ts'
 /** Any number that only we use: two servers that start at once must not migrate at once. */
 const LOCK = 5_746_013
 
+/** Keeps the text of what was applied as well: a backup holds the schema that its rows belong to. */
 const LEDGER = `create table if not exists schema_migrations (
-  id text primary key, checksum text not null, position int not null, applied_at timestamptz not null default now())`
+  id text primary key, checksum text not null, position int not null, sql text not null,
+  applied_at timestamptz not null default now())`
 
 /**
  * Brings the schema up to date, all in one transaction: everything or nothing. Pass the migrations of all stages, in
@@ -40,8 +42,8 @@ async function apply(sql: Sql, migration: Migration, position: number): Promise<
   } catch (cause) {
     throw storageErrors.migrationFailed({ id: migration.id, reason: (cause as Error).message, cause })
   }
-  const row = [migration.id, checksum(migration), position]
-  await sql.query('insert into schema_migrations (id, checksum, position) values ($1, $2, $3)', row)
+  const row = [migration.id, checksum(migration), position, migration.sql]
+  await sql.query('insert into schema_migrations (id, checksum, position, sql) values ($1, $2, $3, $4)', row)
 }
 
 /** Line ends differ between check-outs; they do not change a migration. */

@@ -29,6 +29,7 @@ test('a directory is made once and opened again', async () => {
     'lock',
     'millwright.json',
     'mqtt',
+    'spool',
     'telemetry',
   ])
   await first.release()

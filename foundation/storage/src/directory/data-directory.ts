@@ -1,4 +1,4 @@
-import { access, constants, mkdir, readdir, stat } from 'node:fs/promises'
+import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { directoryErrors } from './errors.ts'
 import { checkFormat, FORMAT_FILE, writeFormat } from './format.ts'
@@ -16,6 +16,8 @@ export interface DataDirectory {
   readonly keys: string
   /** Persistent sessions and retained messages of the MQTT broker. */
   readonly mqtt: string
+  /** For files on their way in or out; emptied when the directory is opened. */
+  readonly spool: string
   /** True when this start made the directory. */
   readonly fresh: boolean
   /** Lets other processes have the directory. */
@@ -45,6 +47,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
         if (other !== undefined) throw directoryErrors.foreign({ directory, example: other })
         await writeFormat(directory)
       }
+      await rm(join(directory, 'spool'), { recursive: true, force: true })
       const part = async (name: string): Promise<string> => {
         await mkdir(join(directory, name), { recursive: true, mode: 0o700 })
         return join(directory, name)
@@ -56,6 +59,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
         artifacts: await part('artifacts'),
         keys: await part('keys'),
         mqtt: await part('mqtt'),
+        spool: await part('spool'),
         fresh,
         release: async () => lock.release(),
       }

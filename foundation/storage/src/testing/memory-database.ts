@@ -26,7 +26,7 @@ function templateFile(migrations: readonly Migration[]): string {
   return join(
     tmpdir(),
     `millwright-test-templates-${process.getuid?.() ?? ''}`,
-    `1-${hash.digest('hex').slice(0, 24)}.tar`,
+    `2-${hash.digest('hex').slice(0, 24)}.tar`,
   )
 }
 
