@@ -30,7 +30,10 @@ export function placeRow(
   if (code === ROW.number || code === ROW.boolean) {
     const value = rows.value[row]!
     if (signal.kind === 'number') {
-      into.push(signal.key, time, code === ROW.number ? value * signal.scale + signal.offset : value, quality)
+      const stored = code === ROW.number ? value * signal.scale + signal.offset : value
+      if (!Number.isFinite(stored))
+        return refusal(rows, row, connectivityErrors.numberOutOfRange({ path: rows.name[row]! }))
+      into.push(signal.key, time, stored, quality)
       return undefined
     }
     // A switch may be sent as 0 and 1.
@@ -48,7 +51,9 @@ export function placeRow(
   if (code === ROW.none) return placeNone(rows, row, signal, into)
   const value = rows.wide[row]!
   if (value.kind !== signal.kind) return mismatch(rows, row, signal)
-  into.wide.push({ signal: signal.key, time, quality, value: scaled(value, signal) })
+  const stored = scaled(value, signal)
+  if (stored === undefined) return refusal(rows, row, connectivityErrors.numberOutOfRange({ path: rows.name[row]! }))
+  into.wide.push({ signal: signal.key, time, quality, value: stored })
   return undefined
 }
 
@@ -82,7 +87,9 @@ function refusal(rows: MetricRows, row: number, error: { code: string; message: 
   return { metric: rows.name[row]!, code: error.code, reason: error.message }
 }
 
-function scaled(value: WideValue, { scale, offset }: ResolvedSignal): WideValue {
+/** In the signal's unit; undefined when a sample is beyond what a 32-bit float holds. */
+function scaled(value: WideValue, { scale, offset }: ResolvedSignal): WideValue | undefined {
   if (value.kind !== 'waveform' || (scale === 1 && offset === 0)) return value
-  return { ...value, samples: value.samples.map((sample) => sample * scale + offset) }
+  const samples = value.samples.map((sample) => sample * scale + offset)
+  return samples.every(Number.isFinite) ? { ...value, samples } : undefined
 }

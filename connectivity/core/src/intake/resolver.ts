@@ -12,6 +12,8 @@ interface UnknownMetric {
   /** undefined: it has no value. */
   readonly kind: SignalKind | undefined
   readonly unit: string | undefined
+  /** A number that was sent as text. */
+  readonly text: boolean
 }
 
 /** How many metrics of one message are asked for at once. */
@@ -51,7 +53,12 @@ export class MetricResolver {
       const name = rows.name[row]!
       const kind = kindOf(rows.kind[row]!)
       const unit = rows.hasUnits ? rows.unit[row] : undefined
-      unknown.set(`${kind}\n${unit}\n${name}`, { name, kind, unit })
+      unknown.set(`${kind}\n${unit}\n${name}`, {
+        name,
+        kind,
+        unit,
+        text: kind === 'number' && rows.wide[row] !== undefined,
+      })
     }
     return [...unknown.values()]
   }
@@ -76,8 +83,9 @@ export class MetricResolver {
     return state.refused(name, kind, unit, this.#clock)
   }
 
-  async #ask(state: DeviceState, owner: MetricOwner, { name, kind, unit }: UnknownMetric): Promise<void> {
-    const resolution = await this.#answer(state, owner, name, kind, unit)
+  async #ask(state: DeviceState, owner: MetricOwner, metric: UnknownMetric): Promise<void> {
+    const { name, kind, unit } = metric
+    const resolution = await this.#answer(state, owner, metric)
     if (kind === undefined)
       state.keep(name, kind, 'signal' in resolution ? NO_UNIT : undefined, resolution, this.#clock.now())
     else state.keep(name, kind, unit, resolution, this.#clock.now())
@@ -86,9 +94,7 @@ export class MetricResolver {
   async #answer(
     state: DeviceState,
     owner: MetricOwner,
-    name: string,
-    kind: SignalKind | undefined,
-    unit: string | undefined,
+    { name, kind, unit, text }: UnknownMetric,
   ): Promise<Resolution> {
     if (kind === undefined) {
       return this.#signals.find?.(owner, name) ?? refused(connectivityErrors.noValueYet({ path: name }))
@@ -100,7 +106,8 @@ export class MetricResolver {
     }
     // Counted before it is created: many at once must not slip past the limit together.
     state.names.add(name)
-    const resolution = await this.#signals.resolve(owner, name, kind, unit)
+    const asked = await this.#signals.resolve(owner, name, kind, unit)
+    const resolution = 'refused' in asked && text ? await this.#signals.resolve(owner, name, 'state', unit) : asked
     if (fresh && 'refused' in resolution) state.names.delete(name)
     return resolution
   }

@@ -89,6 +89,14 @@ describe('intake', () => {
     assert.equal(third!.value, 21)
   })
 
+  it('refuses a number that its signal’s unit makes infinite', async () => {
+    const session = await test.session()
+    await send(session, { values: { t: 1 }, units: { t: 'mm' } })
+    await send(session, { values: { t: 1.7e308 }, units: { t: 'm' } })
+    assert.equal((await letters(session.device))[0]!.code, 'MW-CONN-0005')
+    assert.equal(test.sink.rows.length, 1)
+  })
+
   it('asks for a unit once, and again when signals changed', async () => {
     const session = await test.session()
     await send(session, { values: { t: 20 }, units: { t: 'Cel' } })

@@ -49,6 +49,7 @@ export class MemorySignals implements SignalDirectory {
       }
       this.signals.push(signal)
     }
+    if (!fits(signal.kind, kind)) return { refused: { code: 'MW-TEST-0003', reason: `${metric} is a ${signal.kind}` } }
     if (unit === undefined || unit === signal.unit) {
       if (unit === undefined) this.#keep(owner.device, metric, { signal })
       return { signal }
@@ -73,3 +74,7 @@ export class MemorySignals implements SignalDirectory {
     this.#known.set(device, metrics.set(metric, resolution))
   }
 }
+
+/** As in the real directory: numbers and booleans stand in for each other. */
+const fits = (kind: SignalKind, sent: SignalKind): boolean =>
+  kind === sent || (kind === 'boolean' && sent === 'number') || (kind === 'number' && sent === 'boolean')

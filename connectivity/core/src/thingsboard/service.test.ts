@@ -41,6 +41,8 @@ describe('ThingsBoard devices', () => {
     const session = await test.session()
     const telemetry = (value: object) => test.platform.thingsboard.telemetry(session, bytes(value), 'test')
     await telemetry({ level: '1.5', version: '1.2.3' })
+    // As after a restart: the directory must be asked again, with a number for what is a state.
+    test.signals.forget(session.device)
     await telemetry({ level: 2, version: '1.3' })
     assert.deepEqual(
       test.sink.rows.map(({ value }) => value),
