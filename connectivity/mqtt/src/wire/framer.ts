@@ -1,5 +1,5 @@
 import { mqttErrors } from '../errors.ts'
-import { type HeaderRule, PACKET, packetName } from './packet-types.ts'
+import { type HeaderRule, packetName } from './packet-types.ts'
 
 const EMPTY = Buffer.alloc(0)
 
@@ -32,11 +32,6 @@ export class Framer {
   /** Bytes held of packets that are not finished or not yet taken. */
   get held(): number {
     return this.#have + this.#chunk.length - this.#at
-  }
-
-  /** True while a packet has begun and not ended. */
-  get unfinished(): boolean {
-    return this.held > 0
   }
 
   push(bytes: Buffer): void {
@@ -123,7 +118,3 @@ export class Framer {
     return true
   }
 }
-
-/** True for the packet types that only answer what the platform sent. */
-export const isAcknowledgement = (type: number): boolean =>
-  type === PACKET.puback || type === PACKET.pubrec || type === PACKET.pubcomp
