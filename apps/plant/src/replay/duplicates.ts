@@ -8,6 +8,9 @@ const REMEMBERED = 100_000
  */
 export class Duplicates {
   readonly #seen = new Set<Micros>()
+  /** The times in `#seen` in the order they came, round and round. */
+  readonly #order = new Float64Array(REMEMBERED)
+  #next = 0
   /** Lines of the first few. */
   readonly lines: number[] = []
   count = 0
@@ -22,7 +25,9 @@ export class Duplicates {
       if (this.lines.length < 5) this.lines.push(line)
       return
     }
+    if (this.#seen.size === REMEMBERED) this.#seen.delete(this.#order[this.#next]!)
     this.#seen.add(time)
-    if (this.#seen.size > REMEMBERED) this.#seen.delete(this.#seen.values().next().value!)
+    this.#order[this.#next] = time
+    this.#next = (this.#next + 1) % REMEMBERED
   }
 }
