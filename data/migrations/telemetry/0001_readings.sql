@@ -2,7 +2,7 @@
 -- that is the order of writing; `generation` counts how often the signal's class has changed, so that what was written
 -- later wins over the same point in the partition of an earlier class. `time` is integer microseconds since the epoch.
 -- Windows come by the dozen a second: merging at least ten parts at a time halves the work of merging them.
--- ZSTD(6) on float64 takes 3.8 bytes a point on real sensor data, Gorilla 5.6 (docs/adr/0030).
+-- ZSTD(6) in blocks of 256 KiB takes 3.4 bytes a point on real sensor data, Gorilla 5.6 (docs/adr/0030).
 create table if not exists readings (
   class UInt8 codec(ZSTD(1)),
   signal UInt32 codec(ZSTD(1)),
@@ -13,7 +13,7 @@ create table if not exists readings (
 ) engine = {{ReplacingMergeTree(generation)}}
 partition by {{period}}
 order by (signal, time)
-settings min_parts_to_merge_at_once = 10;
+settings min_parts_to_merge_at_once = 10, min_compress_block_size = 262144;
 
 create table if not exists states (
   class UInt8 codec(ZSTD(1)),
@@ -81,26 +81,29 @@ create table if not exists rollup_1m (
   time Int64 codec(DoubleDelta, ZSTD(1)),
   readings UInt32 codec(T64, ZSTD(1)),
   usable UInt32 codec(T64, ZSTD(1)),
-  sum Float64 codec(ZSTD(3)),
-  min Float64 codec(ZSTD(3)),
-  max Float64 codec(ZSTD(3)),
-  first Float64 codec(ZSTD(3)),
-  last Float64 codec(ZSTD(3)),
+  sum Float64 codec(ZSTD(6)),
+  min Float64 codec(ZSTD(6)),
+  max Float64 codec(ZSTD(6)),
+  first Float64 codec(ZSTD(6)),
+  last Float64 codec(ZSTD(6)),
   quality UInt32 codec(ZSTD(1)),
   version UInt64 codec(T64, ZSTD(1))
 ) engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
-order by (signal, time);
+order by (signal, time)
+settings min_compress_block_size = 262144;
 
 create table if not exists rollup_1h as rollup_1m
 engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
-order by (signal, time);
+order by (signal, time)
+settings min_compress_block_size = 262144;
 
 create table if not exists rollup_1d as rollup_1m
 engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
-order by (signal, time);
+order by (signal, time)
+settings min_compress_block_size = 262144;
 
 -- Hours of signals that may have to be rolled up again, written before the readings are: what stands here after a
 -- crash is done again. A new epoch takes over what is still open, then the old ones are dropped.

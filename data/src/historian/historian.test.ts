@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { DAY, HOUR, MINUTE, SECOND } from '@millwright/foundation'
-import { START, type TestHistorian, testHistorian } from './testing.ts'
+import { passing, START, type TestHistorian, testHistorian } from './testing.ts'
 
 describe('the historian', () => {
   let test: TestHistorian
@@ -117,5 +117,32 @@ describe('the historian', () => {
       [1, 0],
       [6, 0x40940000],
     ])
+  })
+
+  it('goes on when the platform’s clock jumps back or ahead', async () => {
+    const facts = test.signals.add()
+    const { clock, historian } = test
+    const real = clock.now.bind(clock)
+    const range = { from: START, to: START + DAY }
+    for (const [i, jump] of [0, -2 * HOUR, 3 * HOUR, 0].entries()) {
+      clock.now = () => real() + jump
+      await test.write(facts, [[START + 11 * HOUR + i * SECOND, i]])
+      await historian.roll()
+      assert.equal(historian.latest(facts.key)?.value, i)
+    }
+    clock.now = real
+    assert.deepEqual((await historian.series(facts, range, 1000, 'raw')).value, [0, 1, 2, 3])
+    assert.equal((await historian.series(facts, range, 1000, '1h')).points, 4)
+  })
+
+  it('takes tens of thousands of readings a second of a thousand signals', async () => {
+    const all = Array.from({ length: 1000 }, () => test.signals.add())
+    for (let second = 0; second < 50; second++) {
+      for (const { key } of all) test.historian.sink.open.push(key, START + second * SECOND, second + key / 8, 0)
+      if (second % 10 === 9) await passing(test.clock, test.historian.sink.committed())
+    }
+    const range = { from: START, to: START + MINUTE }
+    const counts = await Promise.all(all.slice(0, 20).map((facts) => test.historian.series(facts, range)))
+    assert.ok(counts.every(({ points }) => points === 50))
   })
 })
