@@ -1,0 +1,31 @@
+import type { LinkProps } from '@tanstack/react-router'
+import type { Permission } from '../api/types.ts'
+import {
+  IconAdjustments,
+  IconBell,
+  IconCpu,
+  IconDatabase,
+  IconHierarchy2,
+  IconHome,
+  IconShieldCheck,
+} from '../components/icons.ts'
+import type { PlainKey } from '../messages/index.tsx'
+
+export interface RailPage {
+  readonly to: NonNullable<LinkProps['to']>
+  readonly label: PlainKey
+  readonly icon: typeof IconHome
+  /** Shown to whoever has one of these somewhere; without: to everybody. */
+  readonly needs?: readonly Permission[]
+}
+
+/** The rail: what exists, in the order of the day. */
+export const RAIL: readonly RailPage[] = [
+  { to: '/', label: 'shell.overview', icon: IconHome },
+  { to: '/machines', label: 'shell.machines', icon: IconHierarchy2, needs: ['asset:read'] },
+  { to: '/alarms', label: 'shell.alarms', icon: IconBell, needs: ['alarm:read'] },
+  { to: '/fleet', label: 'shell.fleet', icon: IconCpu, needs: ['device:read'] },
+  { to: '/data', label: 'shell.data', icon: IconDatabase, needs: ['signal:read', 'device:read'] },
+  { to: '/trust', label: 'shell.trust', icon: IconShieldCheck },
+  { to: '/settings', label: 'shell.settings', icon: IconAdjustments },
+]

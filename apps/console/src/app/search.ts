@@ -1,0 +1,76 @@
+import { PRIORITIES } from '../api/lists.ts'
+import type { Priority } from '../api/types.ts'
+import { parseSpan, type RangeSearch } from '../charts/time-range.ts'
+
+/** What the address bar may hold, page by page. Whatever is not understood is left out, never an error. */
+type Raw = Record<string, unknown>
+
+const text = (value: unknown): string | undefined => {
+  if (typeof value === 'number') return String(value)
+  return typeof value === 'string' && value !== '' && value.length <= 500 ? value : undefined
+}
+const flag = (value: unknown): true | undefined => (value === true ? true : undefined)
+const time = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+const texts = (value: unknown): string[] | undefined =>
+  Array.isArray(value) ? value.filter((one): one is string => typeof one === 'string').slice(0, 50) : undefined
+const oneOf = <const T extends readonly string[]>(value: unknown, all: T): T[number] | undefined =>
+  all.includes(value as string) ? (value as T[number]) : undefined
+
+type Kept<T> = { [K in keyof T]?: T[K] | undefined }
+const kept = <T extends object>(values: T): Kept<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Kept<T>
+
+export const range = (raw: Raw): RangeSearch => {
+  const last = text(raw['last'])
+  return kept({
+    last: last !== undefined && parseSpan(last) !== undefined ? last : undefined,
+    from: time(raw['from']),
+    to: time(raw['to']),
+  })
+}
+
+export const signIn = (raw: Raw) => kept({ next: text(raw['next']) })
+export const listing = (raw: Raw) => kept({ q: text(raw['q']) })
+export const open = (raw: Raw) => kept({ q: text(raw['q']), open: text(raw['open']), add: flag(raw['add']) })
+export const machines = (raw: Raw) => kept({ q: text(raw['q']), node: text(raw['node']) })
+
+export const machineTable = (raw: Raw) => kept({ q: text(raw['q']), equipmentClass: text(raw['equipmentClass']) })
+
+export const MACHINE_TABS = ['state', 'live', 'alarms', 'devices', 'history'] as const
+export type MachineTab = (typeof MACHINE_TABS)[number]
+export const machine = (raw: Raw) =>
+  kept({
+    tab: oneOf(raw['tab'], MACHINE_TABS),
+    signals: texts(raw['signals']),
+    compareFrom: time(raw['compareFrom']),
+    compareTo: time(raw['compareTo']),
+  })
+
+export const alarms = (raw: Raw) =>
+  kept({
+    open: text(raw['open']),
+    under: text(raw['under']),
+    priority: oneOf(raw['priority'], PRIORITIES) as Priority | undefined,
+    show: oneOf(raw['show'], ['waiting'] as const),
+    q: text(raw['q']),
+  })
+export const journal = (raw: Raw) => kept({ open: text(raw['open']), under: text(raw['under']) })
+export const rule = (raw: Raw) =>
+  kept({ equipment: text(raw['equipment']), equipmentClass: text(raw['equipmentClass']) })
+export const devices = (raw: Raw) =>
+  kept({
+    q: text(raw['q']),
+    connection: oneOf(raw['connection'], ['never', 'online', 'offline'] as const),
+    add: flag(raw['add']),
+    equipment: text(raw['equipment']),
+  })
+export const DEVICE_TABS = ['connection', 'messages', 'commands', 'twin', 'dead-letters'] as const
+export type DeviceTab = (typeof DEVICE_TABS)[number]
+export const device = (raw: Raw) => kept({ tab: oneOf(raw['tab'], DEVICE_TABS), enrol: flag(raw['enrol']) })
+export const deadLetters = (raw: Raw) =>
+  kept({ device: text(raw['device']), code: text(raw['code']), open: text(raw['open']) })
+export const users = (raw: Raw) => kept({ q: text(raw['q']), add: flag(raw['add']) })
+export const audit = (raw: Raw) =>
+  kept({ action: text(raw['action']), actor: text(raw['actor']), target: text(raw['target']) })
+export const certificates = (raw: Raw) => kept({ device: text(raw['device']) })

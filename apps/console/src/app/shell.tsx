@@ -1,0 +1,46 @@
+import { Outlet } from '@tanstack/react-router'
+import { lazy, Suspense } from 'react'
+import { useCan } from '../api/session.ts'
+import { ConfirmProvider } from '../components/confirm.tsx'
+import { useLiveAlarms } from '../live/alarms.ts'
+import { t } from '../messages/index.tsx'
+import { BottomBar } from './bottom-bar.tsx'
+import { Header } from './header.tsx'
+import { LinkBanner } from './link-banner.tsx'
+import { usePaletteCalls } from './palette-store.ts'
+import { usePreferences } from './preferences.ts'
+import { Rail } from './rail.tsx'
+import styles from './shell.module.css'
+
+const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+
+/** What stands around every page behind the sign-in. */
+export function Shell() {
+  const can = useCan()
+  const { railFolded } = usePreferences()
+  const calls = usePaletteCalls()
+  useLiveAlarms(can('alarm:read'))
+  return (
+    <ConfirmProvider>
+      <div className={styles.shell} data-folded={railFolded}>
+        <a href="#main" className={styles.skip}>
+          {t('shell.skip')}
+        </a>
+        <Rail />
+        <Header />
+        <div className={styles.stage}>
+          <LinkBanner />
+          <main id="main" tabIndex={-1} className={styles.main}>
+            <Outlet />
+          </main>
+        </div>
+        <BottomBar />
+      </div>
+      {calls > 0 && (
+        <Suspense>
+          <Palette calls={calls} />
+        </Suspense>
+      )}
+    </ConfirmProvider>
+  )
+}

@@ -1,0 +1,126 @@
+import { useElementSize } from '@mantine/hooks'
+import type { ReactNode } from 'react'
+import { t } from '../messages/index.tsx'
+import { useFormat } from '../messages/use-format.ts'
+import styles from './position-map.module.css'
+import { type Place, project, scaleLength } from './projection.ts'
+
+export interface Marker extends Place {
+  readonly id: string
+  readonly label: string
+  /** What marks the place; a quiet dot when there is nothing to say. */
+  readonly mark?: ReactNode
+  readonly onOpen?: () => void
+}
+
+interface MapProps {
+  label: string
+  markers: readonly Marker[]
+  /** Where something was, oldest first. */
+  track?: readonly Place[]
+  height?: number
+}
+
+const MARGIN = 48
+
+/** Positions on a degree grid with a scale: no tiles, so nothing is asked of any other server. */
+export function PositionMap({ label, markers, track = [], height = 260 }: MapProps) {
+  const { ref, width } = useElementSize()
+  const format = useFormat()
+  const places = [...markers, ...track]
+  if (places.length === 0) return null
+  const view = project(places, Math.max(200, width), height, MARGIN)
+  const bar = scaleLength(view.metresPerUnit * 120)
+  const barText =
+    bar >= 1000
+      ? t('chart.kilometres', { value: format.integer(bar / 1000) })
+      : t('chart.metres', { value: format.integer(bar) })
+  return (
+    <div ref={ref} className={styles.map} style={{ height }}>
+      {width > 0 && (
+        <svg width={width} height={height} role="group" aria-label={label}>
+          {view.meridians.map((longitude) => {
+            const x = view.x({ latitude: 0, longitude })
+            return (
+              <g key={longitude} className={styles.grid}>
+                <line x1={x} x2={x} y1={0} y2={height} />
+                <text x={x + 4} y={height - 6}>
+                  {t('chart.longitude', { value: format.number(longitude) })}
+                </text>
+              </g>
+            )
+          })}
+          {view.parallels.map((latitude) => {
+            const y = view.y({ latitude, longitude: 0 })
+            return (
+              <g key={latitude} className={styles.grid}>
+                <line x1={0} x2={width} y1={y} y2={y} />
+                <text x={6} y={y - 4}>
+                  {t('chart.latitude', { value: format.number(latitude) })}
+                </text>
+              </g>
+            )
+          })}
+          {track.length > 1 && (
+            <polyline
+              className={styles.track}
+              points={track.map((place) => `${view.x(place)},${view.y(place)}`).join(' ')}
+            />
+          )}
+          {markers.map((marker) => (
+            <Pin
+              key={marker.id}
+              marker={marker}
+              x={view.x(marker)}
+              y={view.y(marker)}
+              right={view.x(marker) > width - 120}
+            />
+          ))}
+          <g transform={`translate(${width - 16 - bar / view.metresPerUnit}, ${height - 26})`} className={styles.scale}>
+            <path d={`M0 -4V0H${bar / view.metresPerUnit}V-4`} />
+            <text x={bar / view.metresPerUnit / 2} y={-6} textAnchor="middle">
+              {barText}
+            </text>
+          </g>
+        </svg>
+      )}
+    </div>
+  )
+}
+
+function Pin({ marker, x, y, right }: { marker: Marker; x: number; y: number; right: boolean }) {
+  const { onOpen } = marker
+  const content = (
+    <>
+      <circle r={16} className={styles.target} />
+      {marker.mark === undefined ? (
+        <circle r={5} className={styles.dot} />
+      ) : (
+        <g transform="translate(-9 -9)">{marker.mark}</g>
+      )}
+      <text x={right ? -14 : 14} y={4} textAnchor={right ? 'end' : 'start'} className={styles.label}>
+        {marker.label}
+      </text>
+    </>
+  )
+  const transform = `translate(${x}, ${y})`
+  if (onOpen === undefined) return <g transform={transform}>{content}</g>
+  return (
+    <g
+      transform={transform}
+      role="button"
+      tabIndex={0}
+      aria-label={marker.label}
+      className={styles.pin}
+      onClick={onOpen}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' || event.key === ' ') {
+          event.preventDefault()
+          onOpen()
+        }
+      }}
+    >
+      {content}
+    </g>
+  )
+}

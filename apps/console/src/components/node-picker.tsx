@@ -1,0 +1,54 @@
+import { Select } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useMemo } from 'react'
+import { treeQuery } from '../api/assets.ts'
+import type { Asset } from '../api/types.ts'
+
+interface NodePickerProps {
+  label: string
+  value: string | null
+  onChange: (node: string | null) => void
+  /** Which nodes may be chosen. */
+  accept?: (node: Asset) => boolean
+  description?: string
+  placeholder?: string
+  clearable?: boolean
+  required?: boolean
+  error?: string | undefined
+  size?: 'xs' | 'sm'
+  width?: number
+  hideLabel?: boolean
+}
+
+/** Picks a node of the asset tree by typing any part of its path. */
+export function NodePicker({
+  accept,
+  value,
+  onChange,
+  label,
+  hideLabel = false,
+  width,
+  clearable = true,
+  ...rest
+}: NodePickerProps) {
+  const { data } = useQuery(treeQuery)
+  const options = useMemo(() => {
+    const names = new Map(data?.map((node) => [node.id, node.name]))
+    return (data ?? [])
+      .filter((node) => accept?.(node) ?? true)
+      .map((node) => ({ value: node.id, label: node.path.map((id) => names.get(id) ?? '…').join(' / ') }))
+  }, [data, accept])
+  return (
+    <Select
+      {...(hideLabel ? { 'aria-label': label } : { label })}
+      data={options}
+      value={value}
+      onChange={onChange}
+      searchable
+      clearable={clearable}
+      limit={100}
+      {...(width === undefined ? {} : { w: width, maw: '100%' })}
+      {...rest}
+    />
+  )
+}

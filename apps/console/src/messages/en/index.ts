@@ -1,0 +1,44 @@
+import { alarms, transition } from './alarms.ts'
+import { chart, resolution } from './chart.ts'
+import { alarmState, common, connection, kind, level, priority, quality } from './common.ts'
+import { data } from './data.ts'
+import { fleet } from './fleet.ts'
+import { command, machine, signal } from './machine.ts'
+import { classes, machines } from './machines.ts'
+import { event, overview } from './overview.ts'
+import { ruleFunction, rules } from './rules.ts'
+import { settings } from './settings.ts'
+import { palette, session, shell } from './shell.ts'
+import { permission, trust } from './trust.ts'
+
+/** The English catalogue, which every other language is held to. */
+export const en = {
+  common,
+  priority,
+  alarmState,
+  connection,
+  level,
+  kind,
+  quality,
+  shell,
+  session,
+  palette,
+  overview,
+  event,
+  chart,
+  machines,
+  classes,
+  machine,
+  command,
+  signal,
+  alarms,
+  transition,
+  fleet,
+  data,
+  rules,
+  ruleFunction,
+  trust,
+  permission,
+  settings,
+  resolution,
+} as const

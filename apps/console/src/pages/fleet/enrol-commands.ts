@@ -1,0 +1,36 @@
+import type { PlatformInfo } from '../../api/types.ts'
+
+/** Commands to copy onto a device. Words of a shell are the same in every language. */
+const host = (info: PlatformInfo) => info.mqtt.host
+const sample = `'{"values":{"temperature":21.5}}'`
+
+export const enrolCommand = (info: PlatformInfo, token: string): string =>
+  `millwright enroll --url ${info.publicUrl} --token ${token} --out ./identity`
+
+export const certificatePublish = (info: PlatformInfo): string =>
+  [
+    `mosquitto_pub -h ${host(info)} -p ${info.mqtt.port} -q 1`,
+    '--cafile identity/authority.pem --cert identity/certificate.pem --key identity/key.pem',
+    `-t mw/v1/telemetry -m ${sample}`,
+  ].join(' \\\n  ')
+
+export const certificatePost = (info: PlatformInfo): string =>
+  [
+    'curl --cacert identity/authority.pem --cert identity/certificate.pem --key identity/key.pem',
+    `-H 'content-type: application/json' -d ${sample}`,
+    `${info.publicUrl}/api/v1/devices/me/telemetry`,
+  ].join(' \\\n  ')
+
+export const tokenPublish = (info: PlatformInfo, token: string): string =>
+  [
+    `mosquitto_pub -h ${host(info)} -p ${info.mqtt.port} -q 1 --cafile authority.pem`,
+    `-u ${token}`,
+    `-t mw/v1/telemetry -m ${sample}`,
+  ].join(' \\\n  ')
+
+export const tokenPost = (info: PlatformInfo, token: string): string =>
+  [
+    `curl --cacert authority.pem -H 'authorization: Bearer ${token}'`,
+    `-H 'content-type: application/json' -d ${sample}`,
+    `${info.publicUrl}/api/v1/devices/me/telemetry`,
+  ].join(' \\\n  ')
