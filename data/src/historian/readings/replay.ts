@@ -51,16 +51,18 @@ export class Replay {
     const limits = { threads: 1, ...(signal === undefined ? {} : { signal }) }
     const batch = new ReadingBatch(Math.max(1, keys.length))
     const params = { before, since: Math.max(0, before - LOOK_BACK) }
-    const tail = `and time >= {since:Int64} and time < {before:Int64} and ${USABLE} order by signal desc, time desc limit 1 by signal`
+    const tail = (usable: string) =>
+      `final where signal in {keys:Array(UInt32)} and time >= {since:Int64} and time < {before:Int64} and ${usable}
+       order by signal desc, time desc limit 1 by signal`
     const [signals, times, values, qualities] = await this.#engine.columns<NumberColumns>(
-      `select signal, time, value, quality from readings where signal in {keys:Array(UInt32)} ${tail}`,
+      `select signal, time, value, quality from readings ${tail(USABLE)}`,
       { ...params, keys: numeric },
       limits,
     )
     for (let i = 0; i < times.length; i++) batch.push(signals[i]!, times[i]!, values[i] ?? Number.NaN, qualities[i]!)
     if (states.length === 0) return batch
     const columns = await this.#engine.columns<StateColumns>(
-      `select signal, time, value, quality from states where signal in {keys:Array(UInt32)} ${tail}`,
+      `select signal, time, value, quality from states ${tail('quality < 0x80000000')}`,
       { ...params, keys: states },
       limits,
     )
