@@ -3,11 +3,7 @@ import { httpAdapter } from '@millwright/connectivity-http'
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import { openApiDocument, operations } from '@millwright/contracts'
 import type { Log } from '@millwright/foundation'
-import type { DataDirectory } from '@millwright/storage'
-
-const backup = (_: unknown): AsyncIterable<Uint8Array> => {
-  throw new Error('not yet')
-}
+import { backup, type DataDirectory } from '@millwright/storage'
 
 import type { FastifyInstance } from 'fastify'
 import { registerOperations } from './api/operations.ts'

@@ -27,18 +27,12 @@ export const assetHandlers = (
   createAsset: ({ actor, body }) => assets.create(actor, body),
   getAsset: ({ actor, params }) => assets.get(actor, params.id),
   updateAsset: ({ actor, params, body, ifMatch }) => assets.update(actor, params.id, body, ifMatch),
-  deleteAsset: async ({ actor, params }) => {
-    await assets.remove(actor, params.id)
-    return undefined
-  },
+  deleteAsset: ({ actor, params }) => assets.remove(actor, params.id),
   exportAssets: ({ actor }) => files.write(actor),
   importAssets: ({ actor, body }) => files.read(actor, body),
   listClasses: ({ actor, query }) => classes.list(actor, query),
   createClass: ({ actor, body }) => classes.create(actor, body),
   getClass: ({ actor, params }) => classes.get(actor, params.id),
   updateClass: ({ actor, params, body, ifMatch }) => classes.update(actor, params.id, body, ifMatch),
-  deleteClass: async ({ actor, params }) => {
-    await classes.remove(actor, params.id)
-    return undefined
-  },
+  deleteClass: ({ actor, params }) => classes.remove(actor, params.id),
 })

@@ -144,7 +144,7 @@ export class TsvWriter {
   }
 
   #ascii(text: string): this {
-    this.#at += this.#bytes.latin1Write(text, this.#at)
+    this.#at += this.#bytes.write(text, this.#at, 'latin1')
     return this
   }
 }

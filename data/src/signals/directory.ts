@@ -44,6 +44,12 @@ export class Directory implements SignalDirectory {
     this.#known.clear()
   }
 
+  /** A signal that is there already, whatever would be sent; never made. */
+  find(owner: MetricOwner, metric: string): Resolution | undefined {
+    const facts = this.#find(owner, metric)
+    return facts === undefined ? undefined : judged(facts, metric, facts.kind, undefined)
+  }
+
   async resolve(owner: MetricOwner, metric: string, kind: SignalKind, unit: string | undefined): Promise<Resolution> {
     const found = this.#find(owner, metric) ?? (await this.#create(owner, metric, kind, unit))
     const resolution = 'refused' in found ? found : judged(found, metric, kind, unit)
