@@ -38,5 +38,20 @@ export const storageErrors = errorCatalogue('STORAGE', {
     text: 'The database at {host} does not answer: {reason}. Check that it runs and that the address and password are right.',
   },
   parameter: { number: 9, status: 500, text: 'The query parameter {name} cannot be used: {reason}.' },
+  databaseDamaged: {
+    number: 10,
+    status: 500,
+    text: 'The database in {directory} cannot be opened ({reason}). Nothing was changed; restore a backup into a new directory.',
+  },
+  databaseVersion: {
+    number: 11,
+    status: 500,
+    text: 'The database in {directory} was written by PostgreSQL {found}, and this version of Millwright has PostgreSQL {own}. Make a backup with the version that wrote it and restore that with this one.',
+  },
+  telemetryDamaged: {
+    number: 12,
+    status: 500,
+    text: 'The telemetry in {directory} cannot be opened ({reason}). Nothing was changed; restore a backup into a new directory.',
+  },
   databaseClosed: { number: 8, status: 503, text: 'The database is closed: the platform is stopping.' },
 })

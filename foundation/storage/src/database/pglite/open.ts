@@ -1,11 +1,17 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { PGlite, type PGliteOptions, type Transaction, types } from '@electric-sql/pglite'
 import type { Log } from '@millwright/foundation'
+import { syncDirectory } from '../../directory/sync.ts'
 import { storageErrors } from '../../errors.ts'
 import type { Database, Sql } from '../../ports.ts'
 import { becomeTenant, ensureAppRole } from '../roles.ts'
 import { TransactionGuard } from '../transaction-guard.ts'
 import { DurableFolder } from './durable-folder.ts'
 import { startMaintenance } from './maintenance.ts'
+
+/** The major version that PGlite is made of: what PG_VERSION must say. */
+const POSTGRES = '18'
 
 /** Of the server within: sized for a platform's small tables, not for a data warehouse. */
 const SETTINGS = {
@@ -37,9 +43,7 @@ export interface EmbeddedDatabase extends Database {
 export async function openPglite(
   location: { directory: string; log?: Log } | { template?: Blob },
 ): Promise<EmbeddedDatabase> {
-  const folder = 'directory' in location ? new DurableFolder(location.directory) : undefined
-  const template = 'template' in location && location.template !== undefined ? { loadDataDir: location.template } : {}
-  const engine = await PGlite.create({ ...OPTIONS, ...(folder === undefined ? template : { fs: folder }) })
+  const { engine, folder } = 'directory' in location ? await openFolder(location.directory) : await openMemory(location)
   const guard = new TransactionGuard()
   const transact = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
     if (engine.closed) throw storageErrors.databaseClosed()
@@ -67,6 +71,54 @@ export async function openPglite(
       if (!engine.closed) await engine.close()
       await folder?.synced()
     },
+  }
+}
+
+async function openMemory({ template }: { template?: Blob }): Promise<{ engine: PGlite; folder?: undefined }> {
+  return { engine: await PGlite.create({ ...OPTIONS, ...(template === undefined ? {} : { loadDataDir: template }) }) }
+}
+
+async function openFolder(directory: string): Promise<{ engine: PGlite; folder: DurableFolder }> {
+  const version = await versionIn(directory)
+  if (version === undefined) await makeFolder(directory)
+  else if (version !== POSTGRES) throw storageErrors.databaseVersion({ directory, found: version, own: POSTGRES })
+  const folder = new DurableFolder(directory)
+  const said: string[] = []
+  try {
+    const listen = (text: string) => said.push(text) < 1000
+    return { engine: await PGlite.create({ ...OPTIONS, fs: folder, onStdout: listen, onStderr: listen }), folder }
+  } catch (cause) {
+    const reason = said.findLast((text) => /PANIC|FATAL/.test(text)) ?? (cause as Error).message
+    throw storageErrors.databaseDamaged({ directory, reason: reason.trim(), cause })
+  }
+}
+
+/** A process that ends while it makes a database must not leave half of one: it is made aside and renamed. */
+async function makeFolder(directory: string): Promise<void> {
+  const aside = `${directory}.new`
+  await rm(aside, { recursive: true, force: true })
+  await mkdir(aside, { recursive: true, mode: 0o700 })
+  const engine = await PGlite.create({ ...OPTIONS, fs: new DurableFolder(aside) })
+  await engine.close()
+  await rm(directory, { recursive: true, force: true })
+  await rename(aside, directory)
+  await syncDirectory(dirname(directory))
+}
+
+/**
+ * The major version of PostgreSQL that wrote the directory; undefined when there is none. PGlite would make a new
+ * database where that file is missing, over what is there.
+ */
+async function versionIn(directory: string): Promise<string | undefined> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  if (names.length === 0) return undefined
+  try {
+    return (await readFile(join(directory, 'PG_VERSION'), 'utf8')).trim()
+  } catch (cause) {
+    throw storageErrors.databaseDamaged({ directory, reason: 'its file PG_VERSION cannot be read', cause })
   }
 }
 

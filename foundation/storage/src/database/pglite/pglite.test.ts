@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -17,6 +17,27 @@ databaseContract('PGlite', async () => {
 })
 // After the contract's own hooks, which close what lies in there.
 after(() => rm(root, { recursive: true, force: true }))
+
+test('a damaged directory is told, not made anew or changed', async () => {
+  const directory = join(root, 'damaged')
+  await (await openDatabase({ directory })).close()
+  const version = join(directory, 'PG_VERSION')
+  await rm(version)
+  await assert.rejects(openDatabase({ directory }), { code: 'MW-STORAGE-0010', message: /PG_VERSION/ })
+  await writeFile(version, '99\n')
+  await assert.rejects(openDatabase({ directory }), { code: 'MW-STORAGE-0011', message: /PostgreSQL 99/ })
+  await writeFile(version, '18\n')
+  await writeFile(join(directory, 'global', 'pg_control'), 'x'.repeat(8192))
+  await assert.rejects(openDatabase({ directory }), { code: 'MW-STORAGE-0010', message: /cannot be opened \(.+\)/ })
+})
+
+test('a database whose making was cut off is made again', async () => {
+  const directory = join(root, 'cut-off')
+  await mkdir(join(`${directory}.new`, 'base'), { recursive: true })
+  const database = await openDatabase({ directory })
+  assert.deepEqual(await database.system((sql) => sql.query('select 1 as one', [])), [{ one: 1 }])
+  await database.close()
+})
 
 test('every acknowledged commit survives kill -9', async () => {
   const directory = join(root, 'killed')

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os'
 import { createClient } from '@clickhouse/client'
+import { storageErrors } from '../../errors.ts'
 import type { Telemetry } from '../../ports.ts'
 import { chdbConnection, insertBytes } from './connection.ts'
 import { Sessions } from './sessions.ts'
@@ -28,7 +29,7 @@ function engineArguments(): string[] {
 /** ClickHouse in the process (chDB). One data directory per process. */
 export async function openChdb(directory: string): Promise<Telemetry> {
   const threads = Number(process.env['UV_THREADPOOL_SIZE'] ?? 4)
-  const sessions = new Sessions(directory, { connectionArgs: engineArguments() }, Math.max(2, Math.floor(threads / 2)))
+  const sessions = open(directory, Math.max(2, Math.floor(threads / 2)))
   return {
     client: createClient({ connection: chdbConnection(sessions) }),
     embedded: true,
@@ -42,5 +43,14 @@ export async function openChdb(directory: string): Promise<Telemetry> {
       }
     },
     close: () => sessions.close(),
+  }
+}
+
+function open(directory: string, queriesAtOnce: number): Sessions {
+  try {
+    return new Sessions(directory, { connectionArgs: engineArguments() }, queriesAtOnce)
+  } catch (cause) {
+    // The engine has written its own reason to standard error.
+    throw storageErrors.telemetryDamaged({ directory, reason: (cause as Error).message, cause })
   }
 }
