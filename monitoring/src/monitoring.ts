@@ -15,7 +15,6 @@ import { DryRunService } from './rules/dry-run-service.ts'
 import { ruleHandlers } from './rules/handlers.ts'
 import { type RuleChanged, RuleService } from './rules/service.ts'
 import { ruleStore } from './rules/store.ts'
-import { storedHistory } from './stored-history.ts'
 import { Engine } from './watch/engine.ts'
 
 interface Platform {
@@ -28,7 +27,7 @@ interface Platform {
 
 export interface MonitoringOptions extends Platform {
   readonly plant: Pick<Assets, 'tree' | 'catalogue' | 'classes'>
-  readonly historian: Pick<Historian, 'engine' | 'latest' | 'onCommit'>
+  readonly historian: Pick<Historian, 'replay' | 'latest' | 'onCommit'>
 }
 
 /** The same over any implementation of the ports. */
@@ -58,7 +57,7 @@ export function createMonitoring({ plant, historian, ...platform }: MonitoringOp
   return assembleMonitoring({
     ...platform,
     directory: assetDirectory(plant),
-    history: storedHistory(historian, plant.catalogue),
+    history: historian.replay,
     commits: historianCommits(historian),
   })
 }

@@ -170,7 +170,7 @@ export function createHistorian(options: HistorianOptions) {
     /** True when the newest reading is older than the signal may go without one. */
     stale: (facts: SignalFacts, now: Micros = clock.now()): boolean => isStale(latest, facts, now),
     /** Stored readings in the order of their time, for what learns from the past or is tried on it. */
-    replay: new Replay(engine, signals),
+    replay: new Replay(engine, signals, latest),
     /** One signal over a range for a chart of this width. */
     series: (facts: SignalFacts, range: Span, pixels = 1000, resolution?: Resolution): Promise<Series> =>
       reader.series(facts, range, pixels, resolution),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { QUALITY, type ReadingBatch } from '@millwright/connectivity'
+import type { ReadingBatch } from '@millwright/connectivity'
 import type { Alarm, Asset } from '@millwright/contracts'
 import { type Assets, createAssets, createHistorian, dataMigrations, type Historian } from '@millwright/data'
 import { type Bus, createBus, createLog, MINUTE, newId, SECOND, systemClock } from '@millwright/foundation'
@@ -10,7 +10,6 @@ import { type Actor, createAudit, trustMigrations } from '@millwright/trust'
 import { testActor } from '@millwright/trust/testing'
 import { monitoringMigrations } from './migrations.ts'
 import { createMonitoring, type Monitoring } from './monitoring.ts'
-import { storedHistory } from './stored-history.ts'
 
 const log = createLog({ level: 'silent' })
 
@@ -70,54 +69,6 @@ describe('on the real plant and historian', () => {
     fill(historian.sink.open)
     await historian.sink.committed()
   }
-
-  it('reads back every kind in the order of time, and the newest usable reading', async () => {
-    const history = storedHistory(historian, plant.catalogue)
-    const start = Math.floor(systemClock.now() / SECOND) * SECOND - 10 * MINUTE
-    await write((batch) => {
-      for (let i = 0; i < 300; i++) batch.push(keys.temperature!, start + i * SECOND, i / 7, 0)
-      batch.push(keys.temperature!, start + 300 * SECOND, 9999, QUALITY.badSensorFailure)
-      const at = (signal: string, second: number) => ({
-        signal: keys[signal]!,
-        time: start + second * SECOND,
-        quality: 0,
-      })
-      batch.wide.push({ ...at('state', 5), value: { kind: 'state', value: 'run\tning' } })
-      batch.wide.push({
-        ...at('vibration', 7),
-        value: { kind: 'waveform', sampleRate: 100, samples: new Float32Array(10) },
-      })
-    })
-    const all = [keys.temperature!, keys.state!, keys.vibration!]
-    let before = 0
-    const values: number[] = []
-    const words: string[] = []
-    for await (const batch of history.raw(all, start, start + 400 * SECOND)) {
-      for (let i = 0; i < batch.length; i++) {
-        assert.ok(batch.time[i]! > before)
-        before = batch.time[i]!
-        values.push(batch.value[i]!)
-      }
-      words.push(...batch.wide.map(({ value }) => (value.kind === 'state' ? value.value : value.kind)))
-    }
-    assert.deepEqual(
-      values.slice(0, 300),
-      Array.from({ length: 300 }, (_, i) => i / 7),
-    )
-    assert.equal(values.length, 301)
-    assert.deepEqual(words, ['run\tning', 'document'])
-
-    const newest = await history.newest(all, systemClock.now())
-    assert.deepEqual([newest.length, newest.time[0], newest.value[0]], [1, start + 299 * SECOND, 299 / 7])
-    assert.deepEqual(
-      newest.wide.map(({ signal }) => signal),
-      [keys.state, keys.vibration],
-    )
-    const earlier = await history.newest([keys.temperature!], start + 10 * SECOND)
-    assert.deepEqual([earlier.time[0], earlier.value[0]], [start + 9 * SECOND, 9 / 7])
-    const none = await history.newest([keys.temperature!, keys.state!], start)
-    assert.deepEqual([none.length, none.wide.length], [0, 0])
-  })
 
   it('raises, tells its place, dry-runs, and goes on after a restart with windows warmed from history', async () => {
     const rule = {
