@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +42,15 @@ async function until(condition: () => boolean, what: () => string, seconds = 40)
     assert.ok(Date.now() < end, `not within ${seconds} s: ${what()}`)
     await wait(10)
   }
+}
+
+/** Linux tells without any tool; elsewhere pgrep is part of the system. */
+function childrenOf(pid: number): number[] {
+  const list =
+    process.platform === 'linux'
+      ? readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      : execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+  return list.trim().split(/\s+/).map(Number)
 }
 
 interface Sent {
@@ -120,11 +130,7 @@ test('the plant enrols its devices with one-time tokens and sends their readings
 test('a device process that is killed comes back with its keys', async () => {
   const running = plant('--token-file', join(directory, 'tokens.json'))
   await until(() => running.output().includes('all 8 devices are connected'), running.output)
-  const children = spawn('pgrep', ['-P', String(running.child.pid)], { stdio: ['ignore', 'pipe', 'inherit'] })
-  let list = ''
-  children.stdout.on('data', (chunk: Buffer) => (list += chunk.toString()))
-  await once(children, 'close')
-  const victims = list.trim().split('\n').map(Number)
+  const victims = childrenOf(running.child.pid!)
   assert.equal(victims.length, 4)
   const before = platform.connections.length
   process.kill(victims[0]!, 'SIGKILL')
