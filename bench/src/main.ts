@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Measured, machine, table } from './report.ts'
+import { loadNow, type Measured, machine, report } from './report.ts'
 import type { Scenario } from './scenario.ts'
 import { scenarios } from './scenarios/index.ts'
 
@@ -27,9 +27,10 @@ for (const scenario of chosen) {
   console.error(`${scenario.name}: ${scenario.about}`)
   measured.push(await measure(scenario))
 }
-console.log(`\n${table(measured)}\n`)
+console.log(`\n${report(measured)}\n`)
 await mkdir(dirname(values.json), { recursive: true })
-await writeFile(values.json, `${JSON.stringify({ machine: machine(), at: new Date().toISOString(), measured }, null, 2)}\n`)
+const result = { machine: machine(), at: new Date().toISOString(), quick: values.quick, measured }
+await writeFile(values.json, `${JSON.stringify(result, null, 2)}\n`)
 console.error(`Written to ${values.json}`)
 
 function named(name: string): Scenario {
@@ -41,10 +42,12 @@ function named(name: string): Scenario {
 
 async function measure(scenario: Scenario): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'millwright-bench-'))
+  const loadBefore = loadNow()
   const began = performance.now()
   try {
-    const figures = await scenario.run({ directory, quick: values.quick, log: (text) => console.error(`  ${text}`) })
-    return { scenario: scenario.name, about: scenario.about, seconds: (performance.now() - began) / 1000, figures }
+    const result = await scenario.run({ directory, quick: values.quick, log: (text) => console.error(`  ${text}`) })
+    const seconds = Number(((performance.now() - began) / 1000).toFixed(1))
+    return { scenario: scenario.name, about: scenario.about, seconds, loadBefore, ...result }
   } finally {
     await rm(directory, { recursive: true, force: true, maxRetries: 5 })
   }

@@ -1,11 +1,12 @@
-import { cpus, totalmem } from 'node:os'
-import type { Figure } from './scenario.ts'
+import { cpus, loadavg, totalmem } from 'node:os'
+import type { Breakdown, Figure, ScenarioResult } from './scenario.ts'
 
-export interface Measured {
+export interface Measured extends ScenarioResult {
   readonly scenario: string
   readonly about: string
   readonly seconds: number
-  readonly figures: readonly Figure[]
+  /** Load of the machine (processes that wanted to run, mean of a minute) before it began: what else was going on. */
+  readonly loadBefore: number
 }
 
 /** What the figures were measured on. */
@@ -17,29 +18,60 @@ export const machine = () => ({
   platform: `${process.platform} ${process.arch}`,
 })
 
-/** As a Markdown table, ready for the README. */
-export function table(measured: readonly Measured[]): string {
-  const rows = measured.flatMap(({ scenario, figures }) =>
-    figures.map((figure) => [scenario, figure.name, `${shown(figure.value)} ${figure.unit}`.trim(), wanted(figure), figure.note ?? '']),
-  )
+export const loadNow = (): number => Number(loadavg()[0]!.toFixed(1))
+
+/** The whole report as Markdown, ready for the README. */
+export function report(measured: readonly Measured[]): string {
+  const { cpu, cores, memoryGiB, node, platform } = machine()
+  const loads = measured.map(({ scenario, loadBefore }) => `${scenario} ${loadBefore}`).join(', ')
   return [
-    ['scenario', 'figure', 'measured', 'wanted', 'how'],
-    ['---', '---', '---:', '---', '---'],
-    ...rows,
-  ]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n')
+    `${cores} cores (${cpu}), ${memoryGiB} GiB, Node ${node}, ${platform}. Load of the machine before each: ${loads}.`,
+    table(measured),
+    ...measured.flatMap(({ breakdowns = [] }) => breakdowns.map(breakdown)),
+    ...measured.flatMap(({ scenario, skipped = [] }) => skipped.map((why) => `SKIPPED in ${scenario}: ${why}`)),
+  ].join('\n\n')
 }
 
-function wanted({ target, value, unit }: Figure): string {
-  if (target === undefined) return ''
+function table(measured: readonly Measured[]): string {
+  const rows = measured.flatMap(({ scenario, figures }) =>
+    figures.map((figure) => [
+      scenario,
+      figure.name,
+      `${shown(figure.value)} ${figure.unit}`.trim(),
+      wanted(figure),
+      figure.note ?? '',
+    ]),
+  )
+  return markdown(['scenario', 'figure', 'measured', 'wanted', 'how'], ['---', '---', '---:', '---', '---'], rows)
+}
+
+function breakdown({ title, unit, rows }: Breakdown): string {
+  const cells = rows.map(([name, value]) => [name, `${shown(value)} ${unit}`])
+  return markdown([title, unit], ['---', '---:'], cells)
+}
+
+const markdown = (head: string[], rule: string[], rows: string[][]): string =>
+  [head, rule, ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+
+/** Whether a figure is what it is held against; undefined when it is held against nothing. */
+export function met({ target, value }: Figure): boolean | undefined {
+  if (target === undefined) return undefined
   const { atLeast, atMost } = target
-  const met = (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost)
-  const words = [atLeast === undefined ? '' : `≥ ${shown(atLeast)}`, atMost === undefined ? '' : `≤ ${shown(atMost)}`].filter(Boolean)
-  return `${words.join(', ')} ${unit} ${met ? '(met)' : '(NOT met)'}`
+  return (atLeast === undefined || value >= atLeast) && (atMost === undefined || value <= atMost)
+}
+
+function wanted(figure: Figure): string {
+  if (figure.target === undefined) return ''
+  const { atLeast, atMost } = figure.target
+  const words = [
+    atLeast === undefined ? '' : `≥ ${shown(atLeast)}`,
+    atMost === undefined ? '' : `≤ ${shown(atMost)}`,
+  ].filter(Boolean)
+  return `${words.join(', ')} ${figure.unit} ${met(figure) ? '(met)' : '(NOT met)'}`
 }
 
 function shown(value: number): string {
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString('en')
-  return value.toPrecision(3).replace(/\.0+$/, '')
+  if (Number.isInteger(value)) return String(value)
+  return String(Number(value.toPrecision(3)))
 }

@@ -8,6 +8,20 @@ export interface Figure {
   readonly note?: string
 }
 
+/** What a figure is made up of: where the time or the memory goes. */
+export interface Breakdown {
+  readonly title: string
+  readonly unit: string
+  readonly rows: readonly (readonly [name: string, value: number])[]
+}
+
+export interface ScenarioResult {
+  readonly figures: readonly Figure[]
+  readonly breakdowns?: readonly Breakdown[]
+  /** What could not be measured here, and why. */
+  readonly skipped?: readonly string[]
+}
+
 export interface ScenarioContext {
   /** A directory of its own, removed afterwards. */
   readonly directory: string
@@ -20,5 +34,5 @@ export interface ScenarioContext {
 export interface Scenario {
   readonly name: string
   readonly about: string
-  run(context: ScenarioContext): Promise<Figure[]>
+  run(context: ScenarioContext): Promise<ScenarioResult>
 }

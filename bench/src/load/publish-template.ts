@@ -14,13 +14,13 @@ export class PublishTemplate {
   #time = 0
   #seed = Math.floor(Math.random() * 2 ** 31)
 
-  /** @param values in one message @param metrics of the device, of which each message carries the first `values` */
-  constructor(topic: string, values: number, metrics: number) {
+  /** @param values in one message, of the metrics from `first` on */
+  constructor(topic: string, values: number, first = 0) {
     let payload = `{"time":${'0'.repeat(TIME_DIGITS)},"values":{`
     const timeAt = payload.indexOf('0')
     const valuesAt: number[] = []
     for (let n = 0; n < values; n++) {
-      payload += `${n > 0 ? ',' : ''}"metric_${n % metrics}":`
+      payload += `${n > 0 ? ',' : ''}"metric_${first + n}":`
       valuesAt.push(payload.length)
       payload += '100.000'
     }
