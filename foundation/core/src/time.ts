@@ -67,8 +67,15 @@ const RFC3339 = /^(\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2})(?:[.,](\d{1,9}))?(Z|[
 /** Parses RFC 3339 to integer microseconds (further digits are cut); undefined when the text is not a valid instant. */
 export function parseTime(text: string): Micros | undefined {
   const match = RFC3339.exec(text)
-  if (match === null) return undefined
+  if (match === null || !isDay(match[1]!)) return undefined
   const ms = Date.parse(`${match[1]!.replace(' ', 'T')}${match[3]}`)
   if (Number.isNaN(ms)) return undefined
   return ms * 1000 + Number((match[2] ?? '').padEnd(6, '0').slice(0, 6))
+}
+
+/** Date.parse takes 30 February for 2 March. */
+function isDay(text: string): boolean {
+  const day = Number(text.slice(8, 10))
+  if (day <= 28) return true
+  return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate()
 }

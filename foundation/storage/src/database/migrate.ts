@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto'
 import { storageErrors } from '../errors.ts'
 import type { Database, Migration, Sql } from '../ports.ts'
-
-/** Any number that only we use: two servers that start at once must not migrate at once. */
-const LOCK = 5_746_013
+import { alone } from './roles.ts'
 
 /** Keeps the text of what was applied as well: a backup holds the schema that its rows belong to. */
 const LEDGER = `create table if not exists schema_migrations (
@@ -18,9 +16,7 @@ const LEDGER = `create table if not exists schema_migrations (
 export async function migrate(database: Database, migrations: readonly Migration[]): Promise<string[]> {
   checkOrder(migrations)
   return database.system(async (sql) => {
-    // The one who waited for the lock must see what the other has committed meanwhile.
-    await sql.query('set transaction isolation level read committed')
-    await sql.query('select pg_advisory_xact_lock($1)', [LOCK])
+    await alone(sql)
     await sql.query(LEDGER)
     const applied = await sql.query<{ id: string; checksum: string }>('select id, checksum from schema_migrations')
     const known = new Map(migrations.map((migration) => [migration.id, checksum(migration)]))

@@ -22,9 +22,10 @@ export async function openPostgres(url: string, maxConnections = 10): Promise<Da
   pool.on('error', () => undefined)
   const guard = new TransactionGuard()
   let closed = false
-  const transact = <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
+  const transact = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
     if (closed) throw storageErrors.databaseClosed()
-    return guard.run(() => retried(() => once(pool, work)))
+    guard.check()
+    return retried(() => once(pool, (sql) => guard.run(() => work(sql))))
   }
   try {
     await transact(ensureAppRole)

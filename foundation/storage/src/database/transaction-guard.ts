@@ -6,14 +6,18 @@ import { storageErrors } from '../errors.ts'
  * dry the same way under load. The guard turns that into an error, on both engines, where the mistake is made.
  */
 export class TransactionGuard {
-  readonly #open = new AsyncLocalStorage<{ active: boolean }>()
+  readonly #inside = new AsyncLocalStorage<{ active: boolean }>()
 
-  /** Runs `work` as the one open transaction of this chain of calls. */
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    // A timer set inside a transaction may fire after it has ended; only one that is still open counts.
-    if (this.#open.getStore()?.active) throw storageErrors.nestedTransaction()
+  /** Throws when called from within a transaction's work. */
+  check(): void {
+    // What a transaction's work has set off may run on when the work has ended; only then it may open its own.
+    if (this.#inside.getStore()?.active) throw storageErrors.nestedTransaction()
+  }
+
+  /** Runs a transaction's work so that `check` knows of it. */
+  run<T>(work: () => Promise<T>): Promise<T> {
     const state = { active: true }
-    return this.#open.run(state, async () => {
+    return this.#inside.run(state, async () => {
       try {
         return await work()
       } finally {

@@ -47,7 +47,8 @@ export async function openPglite(
   const guard = new TransactionGuard()
   const transact = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
     if (engine.closed) throw storageErrors.databaseClosed()
-    const result = await guard.run(() => engine.transaction((transaction) => work(sqlOf(transaction))))
+    guard.check()
+    const result = await engine.transaction((transaction) => guard.run(() => work(sqlOf(transaction))))
     await folder?.synced()
     return result
   }
@@ -89,7 +90,7 @@ async function openFolder(directory: string): Promise<{ engine: PGlite; folder: 
     return { engine: await PGlite.create({ ...OPTIONS, fs: folder, onStdout: listen, onStderr: listen }), folder }
   } catch (cause) {
     const reason = said.findLast((text) => /PANIC|FATAL/.test(text)) ?? (cause as Error).message
-    throw storageErrors.databaseDamaged({ directory, reason: reason.trim(), cause })
+    throw storageErrors.databaseDamaged({ directory, reason: reason.replace(/^.*?(?=PANIC|FATAL)/, '').trim(), cause })
   }
 }
 
