@@ -7,7 +7,8 @@ const platform = process.env['MILLWRIGHT_URL'] ?? 'http://127.0.0.1:8080'
 export default defineConfig({
   plugins: [react()],
   server: {
-    proxy: { '/api': { target: platform, ws: true, changeOrigin: true } },
+    // The platform takes changes and live links only from its own origin.
+    proxy: { '/api': { target: platform, ws: true, changeOrigin: true, headers: { origin: platform } } },
   },
   build: {
     target: 'es2022',

@@ -1,5 +1,5 @@
 import { queryOptions } from '@tanstack/react-query'
-import { allPages, api, given } from './client.ts'
+import { allPages, api, byName, given } from './client.ts'
 import type { Asset, EquipmentClass, Signal } from './types.ts'
 
 const PAGE = 1000
@@ -34,7 +34,7 @@ export const signalsQuery = (filter: SignalFilter) =>
   queryOptions({
     queryKey: ['signals', filter],
     queryFn: async (): Promise<Signal[]> =>
-      (await allPages((cursor) => api.listSignals({ query: given({ ...filter, cursor, limit: PAGE }) }))).items,
+      byName((await allPages((cursor) => api.listSignals({ query: given({ ...filter, cursor, limit: PAGE }) }))).items),
   })
 
 export const signalQuery = (id: string) =>

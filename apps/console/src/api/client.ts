@@ -35,3 +35,9 @@ export function given<T extends object>(values: T): { [K in keyof T]: Exclude<T[
     [K in keyof T]: Exclude<T[K], undefined>
   }
 }
+
+const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' })
+
+/** In the order of their names, P-9 before P-10. */
+export const byName = <T extends { readonly name: string }>(items: T[]): T[] =>
+  items.sort((a, b) => collator.compare(a.name, b.name))

@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
-import { allPages, api, given } from './client.ts'
+import { allPages, api, byName, given } from './client.ts'
 import type { Device } from './types.ts'
 
 export interface DeviceFilter {
@@ -12,7 +12,7 @@ export const devicesQuery = (filter: DeviceFilter = {}) =>
   queryOptions({
     queryKey: ['devices', 'list', filter],
     queryFn: async (): Promise<Device[]> =>
-      (await allPages((cursor) => api.listDevices({ query: given({ ...filter, cursor, limit: 1000 }) }))).items,
+      byName((await allPages((cursor) => api.listDevices({ query: given({ ...filter, cursor, limit: 1000 }) }))).items),
     refetchInterval: 15_000,
   })
 

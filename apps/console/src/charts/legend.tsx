@@ -20,6 +20,9 @@ interface LegendProps {
   onToggle: (id: string) => void
 }
 
+/** Rows that settle whether a signal is one of whole numbers. */
+const LOOKED_AT = 300
+
 /** All series under one cursor: value there, and mean and spread of what is seen. */
 export function Legend({ series, lines, span, cursor, marks, onToggle }: LegendProps) {
   const format = useFormat()
@@ -58,6 +61,7 @@ export function Legend({ series, lines, span, cursor, marks, onToggle }: LegendP
             const value = row === -1 ? null : (columns.value[row] ?? null)
             const code = row === -1 ? undefined : columns.quality[row]
             const seen = statistics(columns, span.from, span.to + 1)
+            const whole = columns.value.slice(-LOOKED_AT).every((one) => one === null || Number.isInteger(one))
             return (
               <tr key={signal.id}>
                 <th scope="row">
@@ -74,11 +78,11 @@ export function Legend({ series, lines, span, cursor, marks, onToggle }: LegendP
                     </span>
                   </button>
                 </th>
-                <td className={styles.now}>{format.number(value)}</td>
+                <td className={styles.now}>{format.number(value, whole)}</td>
                 <td className={styles.unit}>{format.unit(signal.unit)}</td>
-                <td>{format.number(seen.min)}</td>
+                <td>{format.number(seen.min, whole)}</td>
                 <td>{format.number(seen.mean)}</td>
-                <td>{format.number(seen.max)}</td>
+                <td>{format.number(seen.max, whole)}</td>
                 <td
                   className={code !== undefined && severity(code) !== 'good' ? styles.notGood : styles.where}
                   title={

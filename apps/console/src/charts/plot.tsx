@@ -154,7 +154,7 @@ function options(now: { readonly current: PlotProps }, { unit, group, format, pa
         labelSize: unit === '' ? 0 : 16,
         labelFont: font,
         labelGap: 2,
-        values: (_u, splits) => splits.map((value) => format.number(value)),
+        values: (_u, splits) => format.scale(splits),
       },
     ],
     series: [

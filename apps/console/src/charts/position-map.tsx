@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import { t } from '../messages/index.tsx'
 import { useFormat } from '../messages/use-format.ts'
 import styles from './position-map.module.css'
-import { type Place, project, scaleLength } from './projection.ts'
+import { degreeDigits, type Place, project, scaleLength } from './projection.ts'
 
 export interface Marker extends Place {
   readonly id: string
@@ -19,17 +19,19 @@ interface MapProps {
   /** Where something was, oldest first. */
   track?: readonly Place[]
   height?: number
+  /** Metres that the map shows at the least. */
+  shortest?: number
 }
 
 const MARGIN = 48
 
 /** Positions on a degree grid with a scale: no tiles, so nothing is asked of any other server. */
-export function PositionMap({ label, markers, track = [], height = 260 }: MapProps) {
+export function PositionMap({ label, markers, track = [], height = 260, shortest = 200 }: MapProps) {
   const { ref, width } = useElementSize()
   const format = useFormat()
   const places = [...markers, ...track]
   if (places.length === 0) return null
-  const view = project(places, Math.max(200, width), height, MARGIN)
+  const view = project(places, Math.max(200, width), height, MARGIN, shortest)
   const bar = scaleLength(view.metresPerUnit * 120)
   const barText =
     bar >= 1000
@@ -45,7 +47,7 @@ export function PositionMap({ label, markers, track = [], height = 260 }: MapPro
               <g key={longitude} className={styles.grid}>
                 <line x1={x} x2={x} y1={0} y2={height} />
                 <text x={x + 4} y={height - 6}>
-                  {t('chart.longitude', { value: format.number(longitude) })}
+                  {t('chart.longitude', { value: longitude.toFixed(degreeDigits(view.meridians)) })}
                 </text>
               </g>
             )
@@ -56,7 +58,7 @@ export function PositionMap({ label, markers, track = [], height = 260 }: MapPro
               <g key={latitude} className={styles.grid}>
                 <line x1={0} x2={width} y1={y} y2={y} />
                 <text x={6} y={y - 4}>
-                  {t('chart.latitude', { value: format.number(latitude) })}
+                  {t('chart.latitude', { value: latitude.toFixed(degreeDigits(view.parallels)) })}
                 </text>
               </g>
             )

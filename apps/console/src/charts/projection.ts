@@ -4,6 +4,12 @@ export interface Place {
   readonly longitude: number
 }
 
+/** Digits after the point that the steps of a grid of degrees need. */
+export function degreeDigits(degrees: readonly number[]): number {
+  if (degrees.length < 2) return 3
+  return Math.max(0, Math.min(6, -Math.floor(Math.log10(Math.abs(degrees[1]! - degrees[0]!)) + 1e-9)))
+}
+
 export interface Projection {
   readonly x: (place: Place) => number
   readonly y: (place: Place) => number

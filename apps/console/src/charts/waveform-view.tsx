@@ -73,7 +73,7 @@ function Pair({ samples, rate, unit }: { samples: readonly number[]; rate: numbe
   // biome-ignore lint/correctness/useExhaustiveDependencies: the palette is read from the page: another theme, another chart
   const [wave, bars] = useMemo(() => {
     const make = (data: [number, number][], x: string, fill: boolean): EChartsOption => ({
-      grid: { left: 56, right: 12, top: 12, bottom: 36 },
+      grid: { left: 56, right: 16, top: 12, bottom: 42 },
       tooltip: {
         trigger: 'axis',
         backgroundColor: token('panel'),
@@ -86,9 +86,9 @@ function Pair({ samples, rate, unit }: { samples: readonly number[]; rate: numbe
         type: 'value',
         max: 'dataMax',
         name: x,
-        nameLocation: 'end',
-        nameGap: -14,
-        nameTextStyle: { color: token('muted'), fontSize: 11, verticalAlign: 'top', padding: [22, 0, 0, 0] },
+        nameLocation: 'middle',
+        nameGap: 24,
+        nameTextStyle: { color: token('muted'), fontSize: 11 },
         axisLabel: { color: token('muted'), fontSize: 11 },
         splitLine: { show: false },
         axisLine: { show: true, lineStyle: { color: token('line-strong') } },
@@ -96,8 +96,9 @@ function Pair({ samples, rate, unit }: { samples: readonly number[]; rate: numbe
       yAxis: {
         type: 'value',
         name: unit,
+        nameLocation: 'middle',
+        nameGap: 38,
         nameTextStyle: { color: token('muted'), fontSize: 11 },
-        nameGap: -2,
         axisLabel: { color: token('muted'), fontSize: 11 },
         splitLine: { lineStyle: { color: token('line') } },
       },

@@ -27,8 +27,8 @@ export function Page({ title, answer, crumbs, marks, actions, tabs, children }: 
         <div className={styles.titleRow}>
           <h1 className={styles.title}>{title}</h1>
           {marks}
-          {actions !== undefined && <div className={styles.actions}>{actions}</div>}
         </div>
+        {actions !== undefined && <div className={styles.headActions}>{actions}</div>}
         {answer !== undefined && <p className={styles.answer}>{answer}</p>}
         {tabs}
       </header>

@@ -8,13 +8,13 @@ import { useFormat } from '../messages/use-format.ts'
 import styles from './value.module.css'
 
 /** A reading of any kind in words: numbers in the viewer's unit, documents by their size. */
-export function useValueText(): (signal: Pick<Signal, 'kind' | 'unit'>, value: unknown) => string {
+export function useValueText(): (signal: Pick<Signal, 'kind' | 'unit'>, value: unknown, whole?: boolean) => string {
   const format = useFormat()
-  return (signal, value) => {
+  return (signal, value, whole) => {
     if (signal.kind === 'waveform') return t('kind.waveform')
     if (value === null || value === undefined) return t('common.none')
     if (signal.kind === 'boolean') return value === 1 || value === true ? t('common.yes') : t('common.no')
-    if (typeof value === 'number') return format.value(value, signal.unit)
+    if (typeof value === 'number') return format.value(value, signal.unit, whole)
     if (signal.kind === 'position' && typeof value === 'object') {
       const { latitude, longitude } = value as { latitude: number; longitude: number }
       return `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`
@@ -46,7 +46,7 @@ export function LiveValue({ signal, size = 'small', detail = true }: LiveValuePr
   return (
     <span className={styles.value} data-fresh={fresh} data-quality={quality}>
       <span className={size === 'large' ? styles.large : styles.small}>
-        {text(signal, value?.value)}
+        {text(signal, value?.value, value?.whole)}
         <span className={styles.unit}>{signal.kind === 'number' ? format.unit(signal.unit) : ''}</span>
       </span>
       {detail && (

@@ -10,7 +10,11 @@ export interface Value {
   readonly interval: number | undefined
   /** What the platform said of it when it was read. */
   readonly told: boolean
+  /** Every number that was seen of it so far was a whole one. */
+  readonly whole: boolean
 }
+
+const isWhole = (value: unknown) => typeof value !== 'number' || Number.isInteger(value)
 
 /** Latest values of many signals; whoever shows one is told of that one only, at most once a frame. */
 export class LatestStore {
@@ -35,7 +39,14 @@ export class LatestStore {
       const held = this.#values.get(item.signal)
       if (held?.time != null && (item.time === null || held.time >= item.time)) continue
       const interval = held?.interval
-      this.#put(item.signal, { value: item.value, time: item.time, quality: item.quality, interval, told: item.stale })
+      this.#put(item.signal, {
+        value: item.value,
+        time: item.time,
+        quality: item.quality,
+        interval,
+        told: item.stale,
+        whole: (held?.whole ?? true) && isWhole(item.value),
+      })
     }
   }
 
@@ -45,7 +56,7 @@ export class LatestStore {
     if (held?.time != null && held.time >= time) return
     const step = held?.time == null ? undefined : time - held.time
     const interval = held?.interval === undefined || step === undefined ? step : held.interval * 0.8 + step * 0.2
-    this.#put(signal, { value, time, quality, interval, told: false })
+    this.#put(signal, { value, time, quality, interval, told: false, whole: (held?.whole ?? true) && isWhole(value) })
   }
 
   subscribe(signal: string, listener: () => void): () => void {

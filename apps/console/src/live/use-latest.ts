@@ -1,6 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useSyncExternalStore } from 'react'
 import { api } from '../api/client.ts'
+import type { Signal } from '../api/types.ts'
 import { LatestStore, type Value } from './latest-store.ts'
 import { live } from './link.ts'
 
@@ -9,11 +10,21 @@ export const latest = new LatestStore((work) => requestAnimationFrame(work))
 
 const PART = 2_000
 
-/** Reads the latest values of signals and keeps them current while the caller is on screen. */
-export function useLiveSignals(signals: readonly string[], maxRate = 2): { reading: boolean; error: Error | null } {
-  const key = signals.join(' ')
-  const query = useQuery({
-    queryKey: ['latest', key],
+type Wanted = readonly Pick<Signal, 'id' | 'kind'>[]
+
+/**
+ * Reads the latest values of signals and keeps them current while the caller is on screen. Waveforms are only read: of
+ * them the time matters here, and their thousands of samples stay where they are.
+ */
+export function useLiveSignals(wanted: Wanted, maxRate = 2): void {
+  const queries = useQueryClient()
+  const signals = wanted.map((signal) => signal.id)
+  const key = wanted
+    .filter((signal) => signal.kind !== 'waveform')
+    .map((signal) => signal.id)
+    .join(' ')
+  useQuery({
+    queryKey: ['latest', signals.join(' ')],
     queryFn: async () => {
       for (let at = 0; at < signals.length; at += PART) {
         latest.fill((await api.queryLatest({ body: { signals: signals.slice(at, at + PART) } })).items)
@@ -27,26 +38,27 @@ export function useLiveSignals(signals: readonly string[], maxRate = 2): { readi
     if (key === '') return
     const ids = key.split(' ')
     const ends: (() => void)[] = []
-    for (let at = 0; at < ids.length; at += PART) {
-      const part = ids.slice(at, at + PART)
-      ends.push(
-        live().signals(
-          part,
-          (rows) => {
-            for (let i = 0; i < rows.index.length; i++) {
-              latest.push(part[rows.index[i]!]!, rows.value[i], rows.time[i]!, rows.quality[i]!)
-            }
-          },
-          { maxRate },
-        ),
-      )
-    }
+    for (let at = 0; at < ids.length; at += PART) ends.push(follow(ids.slice(at, at + PART), maxRate))
+    // While the link was away nothing was told: read what was missed.
+    ends.push(
+      live().onLink((link) => link.state === 'open' && void queries.invalidateQueries({ queryKey: ['latest'] })),
+    )
     return () => {
       for (const end of ends) end()
     }
-  }, [key, maxRate])
-  return { reading: query.isPending && signals.length > 0, error: query.error }
+  }, [key, maxRate, queries])
 }
+
+const follow = (signals: string[], maxRate: number) =>
+  live().signals(
+    signals,
+    (rows) => {
+      for (let i = 0; i < rows.index.length; i++) {
+        latest.push(signals[rows.index[i]!]!, rows.value[i], rows.time[i]!, rows.quality[i]!)
+      }
+    },
+    { maxRate },
+  )
 
 /** The newest value of one signal; somebody above must keep it current with `useLiveSignals`. */
 export function useLatest(signal: string): Value | undefined {

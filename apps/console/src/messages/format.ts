@@ -19,6 +19,8 @@ const STEPS: [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ]
 const MISSING = '–'
+/** Seconds within which something is just now: counting them up would only flicker. */
+const NOW = 3
 
 /** Everything that depends on the viewer: numbers, units, dates. Times are integer µs since the epoch. */
 export function makeFormatter(settings: FormatSettings) {
@@ -33,6 +35,7 @@ export function makeFormatter(settings: FormatSettings) {
   const dateOnly = dates({ day: '2-digit', month: 'short', year: 'numeric' })
   const dayKey = dates({ day: '2-digit', month: '2-digit', year: 'numeric' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always', style: 'short' })
+  const present = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const integers = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 })
   const cache = new Map<number, Intl.NumberFormat>()
@@ -44,11 +47,13 @@ export function makeFormatter(settings: FormatSettings) {
     return made
   }
 
-  const number = (value: number | null | undefined): string => {
+  /** `whole`: the value belongs to a row of whole numbers; a measured 31.00 among 30.98 keeps its digits. */
+  const number = (value: number | null | undefined, whole?: boolean): string => {
     if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
     const size = Math.abs(value)
     if (size !== 0 && (size < 0.001 || size >= 1e9)) return value.toExponential(2)
-    if (Number.isInteger(value)) return integers.format(value)
+    if (whole ?? Number.isInteger(value)) return integers.format(value)
+    if (size === 0) return digits(2).format(0)
     return digits(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3).format(value)
   }
   const ms = (time: number) => time / 1000
@@ -61,8 +66,20 @@ export function makeFormatter(settings: FormatSettings) {
     percent: (part: number) =>
       new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(part),
     /** A stored value in the viewer's unit, without the unit. */
-    value: (value: number | null | undefined, unit: string) =>
-      value === null || value === undefined ? MISSING : number(shownUnit(unit, units).to(value)),
+    value: (value: number | null | undefined, unit: string, whole?: boolean) => {
+      if (value === null || value === undefined) return MISSING
+      const shown = shownUnit(unit, units).to(value)
+      return number(shown, whole === undefined ? undefined : whole && Number.isInteger(shown))
+    },
+    /** Numbers of a scale: all with the digits that their step needs. */
+    scale: (values: readonly number[]) => {
+      const step = values.length > 1 ? Math.abs(values[1]! - values[0]!) : 1
+      const largest = Math.max(...values.map(Math.abs))
+      if (largest >= 1e7 || (largest !== 0 && largest < 0.001)) return values.map((value) => compact.format(value))
+      const count =
+        [0, 1, 2, 3, 4, 5].find((places) => Math.abs(step * 10 ** places - Math.round(step * 10 ** places)) < 1e-6) ?? 6
+      return values.map((value) => digits(count).format(value))
+    },
     unit: (unit: string) => shownUnit(unit, units).label,
     time: (time: number) => timeOnly.format(ms(time)),
     timeMillis: (time: number) => timeMillis.format(ms(time)),
@@ -75,6 +92,7 @@ export function makeFormatter(settings: FormatSettings) {
     /** `3 min ago`, `in 2 hr`. */
     ago: (time: number, now: number) => {
       const seconds = Math.round((time - now) / SECOND)
+      if (Math.abs(seconds) < NOW) return present.format(0, 'second')
       for (const [unit, size] of STEPS) {
         if (Math.abs(seconds) >= size || unit === 'second') return relative.format(Math.trunc(seconds / size), unit)
       }

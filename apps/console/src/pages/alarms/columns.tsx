@@ -32,19 +32,22 @@ export function alarmColumns(onAcknowledge?: (alarm: Alarm) => void): Column<Ala
     {
       key: 'alarm',
       title: t('alarms.alarm'),
-      width: 'minmax(200px, 2fr)',
+      width: 'minmax(220px, 3fr)',
       sort: (alarm) => alarm.message || alarm.ruleName,
       text: (alarm) => alarm.message || alarm.ruleName,
       cell: (alarm) => (
         <span className={styles.message}>
-          {alarm.message || alarm.ruleName} {alarm.simulated && <SimulatedTag />}
+          <span className={styles.text} title={alarm.message || alarm.ruleName}>
+            {alarm.message || alarm.ruleName}
+          </span>
+          {alarm.simulated && <SimulatedTag />}
         </span>
       ),
     },
     {
       key: 'state',
       title: t('alarms.state'),
-      width: 'minmax(130px, 1fr)',
+      width: '150px',
       sort: (alarm) => alarm.state,
       text: (alarm) => t(`alarmState.${alarm.state}`),
       cell: (alarm) => <StateMark state={alarm.state} />,
@@ -52,7 +55,7 @@ export function alarmColumns(onAcknowledge?: (alarm: Alarm) => void): Column<Ala
     {
       key: 'where',
       title: t('alarms.where'),
-      width: 'minmax(140px, 1.4fr)',
+      width: 'minmax(120px, 1.2fr)',
       phone: 'hidden',
       sort: (alarm) => alarm.equipmentPath.join('/'),
       text: (alarm) => alarm.equipmentPath.join(' / '),

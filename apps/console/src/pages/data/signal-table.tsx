@@ -12,6 +12,7 @@ import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from '../fleet/fleet.module.css'
 import { ExportDialog } from './export-dialog.tsx'
+import { limits } from './limits.ts'
 import { SignalDialog } from './signal-dialog.tsx'
 
 interface SignalTableProps {
@@ -79,7 +80,7 @@ const columns = (format: Formatter, live: boolean): Column<Signal>[] => [
             {signal.name}
           </Link>
         )}
-        {signal.simulated && <SimulatedTag />}
+        {!live && signal.simulated && <SimulatedTag />}
       </span>
     ),
   },
@@ -123,11 +124,8 @@ const columns = (format: Formatter, live: boolean): Column<Signal>[] => [
     title: t('signal.limits'),
     width: '110px',
     phone: 'hidden',
-    text: (signal) => (signal.min === null && signal.max === null ? '' : `${signal.min ?? ''} – ${signal.max ?? ''}`),
-    cell: (signal) =>
-      signal.min === null && signal.max === null
-        ? t('common.none')
-        : `${signal.min === null ? '' : format.number(signal.min)} – ${signal.max === null ? '' : format.number(signal.max)}`,
+    text: (signal) => limits(signal, String),
+    cell: (signal) => limits(signal, format.number) || t('common.none'),
   },
   {
     key: 'retention',

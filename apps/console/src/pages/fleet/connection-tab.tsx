@@ -19,7 +19,7 @@ export function ConnectionTab({ device, path }: { device: Device; path: readonly
   const tree = useQuery({ ...treeQuery, enabled: can('asset:read') })
   const signals = useQuery({ ...signalsQuery({ device: device.id }), enabled: can('signal:read') })
   const own = signals.data ?? []
-  useLiveSignals(own.filter((signal) => signal.kind !== 'waveform').map((signal) => signal.id))
+  useLiveSignals(own)
   const node = tree.data?.find((one) => one.id === device.equipment)
   const { connection } = device
   return (

@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core'
+import { Button, Menu, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense } from 'react'
@@ -8,6 +8,7 @@ import { useCan } from '../../api/session.ts'
 import type { Asset } from '../../api/types.ts'
 import type { MachineTab } from '../../app/search.ts'
 import { Crumbs } from '../../components/crumbs.tsx'
+import { IconChevronDown } from '../../components/icons.ts'
 import { Count, SimulatedTag, Tag } from '../../components/marks.tsx'
 import { Page } from '../../components/page.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
@@ -43,7 +44,7 @@ function Machine({ node }: { node: Asset }) {
   const standing = useQuery({ ...standingQuery, enabled: can('alarm:read') })
   const tree = useQuery(treeQuery)
   const own = signals.data ?? []
-  useLiveSignals(own.filter((signal) => signal.kind !== 'waveform').map((signal) => signal.id))
+  useLiveSignals(own)
   const below = new Set(tree.data?.filter((one) => one.path.includes(node.id)).map((one) => one.id))
   const alarms = (standing.data ?? []).filter((alarm) => alarm.equipment === node.id || below.has(alarm.equipment))
   const show = (next: string | null) =>
@@ -75,12 +76,22 @@ function Machine({ node }: { node: Asset }) {
             <Button variant="default" onClick={() => actions.edit(node)}>
               {t('common.edit')}
             </Button>
-            <Button variant="default" onClick={() => actions.move(node)}>
-              {t('machines.move')}
-            </Button>
-            <Button variant="default" onClick={() => actions.remove(node)}>
-              {t('common.delete')}
-            </Button>
+            <Menu position="bottom-end">
+              <Menu.Target>
+                <Button variant="default" rightSection={<IconChevronDown size={16} aria-hidden />}>
+                  {t('common.more')}
+                </Button>
+              </Menu.Target>
+              <Menu.Dropdown>
+                {node.level !== 'equipment' && (
+                  <Menu.Item onClick={() => actions.add(node)}>{t('machines.addBelow', { name: node.name })}</Menu.Item>
+                )}
+                <Menu.Item onClick={() => actions.move(node)}>{t('machines.move')}</Menu.Item>
+                <Menu.Item color="red" onClick={() => actions.remove(node)}>
+                  {t('common.delete')}
+                </Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
           </>
         )
       }

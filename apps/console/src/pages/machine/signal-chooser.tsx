@@ -46,7 +46,9 @@ export function SignalChooser({ signals, chosen, onChange }: ChooserProps) {
           return (
             <li key={signal.id}>
               {drawable ? (
-                <label className={styles.signal}>{content}</label>
+                <label className={styles.signal} htmlFor={`chart-${signal.id}`}>
+                  {content}
+                </label>
               ) : (
                 <div className={styles.signal}>{content}</div>
               )}

@@ -14,6 +14,7 @@ import { EmptyState, Loaded } from '../../components/states.tsx'
 import { tell } from '../../components/tell.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
+import { limits } from '../data/limits.ts'
 import styles from '../fleet/fleet.module.css'
 import { ClassDialog } from './class-dialog.tsx'
 import { MachinesNav } from './nav.tsx'
@@ -147,11 +148,7 @@ function Expected({ one }: { one: EquipmentClass }) {
               <th scope="row">{signal.name}</th>
               <td>{t(`kind.${signal.kind}`)}</td>
               <td>{signal.unit}</td>
-              <td>
-                {signal.min === undefined && signal.max === undefined
-                  ? t('common.none')
-                  : `${signal.min === undefined ? '' : format.number(signal.min)} – ${signal.max === undefined ? '' : format.number(signal.max)}`}
-              </td>
+              <td>{limits(signal, format.number) || t('common.none')}</td>
               <td>{signal.description ?? ''}</td>
             </tr>
           ))}

@@ -5,9 +5,16 @@ import type { Alarm, Asset, Device } from '../../api/types.ts'
 import { type Marker, PositionMap } from '../../charts/position-map.tsx'
 import { Panel } from '../../components/page.tsx'
 import { PriorityShape } from '../../components/priority.tsx'
+import { countByPriority } from '../../live/standing.ts'
 import { t } from '../../messages/index.tsx'
 import styles from './overview.module.css'
 import { summarise } from './site-summary.ts'
+
+const mark = (alarms: readonly Alarm[]): Pick<Marker, 'mark'> => {
+  const load = countByPriority(alarms)
+  const worst = PRIORITIES.find((priority) => load[priority] > 0)
+  return worst === undefined ? {} : { mark: <PriorityShape priority={worst} size={18} /> }
+}
 
 /** Where: the sites on a map and as cards. */
 export function Sites({
@@ -21,7 +28,22 @@ export function Sites({
 }) {
   const navigate = useNavigate()
   const sites = useMemo(() => summarise(tree, alarms, devices), [tree, alarms, devices])
-  const markers: Marker[] = sites.flatMap(({ site, worst }) =>
+  // One site alone says little: then the nodes below it that have a position of their own stand on the map as well.
+  const only = sites.length === 1 ? sites[0]!.site : undefined
+  const below: Marker[] = tree.flatMap((node) =>
+    only === undefined || node.id === only.id || node.position === null || !node.path.includes(only.id)
+      ? []
+      : [
+          {
+            ...node.position,
+            id: node.id,
+            label: node.name,
+            ...mark(alarms.filter((alarm) => alarm.equipment === node.id)),
+            onOpen: () => void navigate({ to: '/machines/$id', params: { id: node.id } }),
+          },
+        ],
+  )
+  const places: Marker[] = sites.flatMap(({ site, worst }) =>
     site.position === null
       ? []
       : [
@@ -34,6 +56,7 @@ export function Sites({
           },
         ],
   )
+  const markers = below.length > 0 ? below : places
   return (
     <Panel title={t('overview.sites')} flush>
       {markers.length > 0 ? (
