@@ -1,3 +1,5 @@
+export { type AlarmPlace, mayReadAlarm } from './alarms/access.ts'
+export type { AlarmMoved } from './alarms/desk.ts'
 export { monitoringMigrations } from './migrations.ts'
 export {
   assembleMonitoring,
@@ -6,4 +8,4 @@ export {
   type MonitoringOptions,
   type MonitoringParts,
 } from './monitoring.ts'
-export type { Commits, Equipment, EquipmentDirectory, History, WatchedSignal } from './ports.ts'
+export type { Commits, Equipment, EquipmentDirectory, History, LatestValues, WatchedSignal } from './ports.ts'

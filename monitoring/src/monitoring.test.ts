@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import type { Alarm, AlarmTransition } from '@millwright/contracts'
 import { MINUTE, type MillwrightError, SECOND } from '@millwright/foundation'
+import type { AlarmMoved } from './alarms/desk.ts'
 import type { Equipment } from './ports.ts'
 import { Stage } from './testing/stage.ts'
 
@@ -82,6 +83,30 @@ describe('from readings to alarms', () => {
     const data = event!.data as { alarm: Alarm; transition: AlarmTransition }
     assert.deepEqual(data.alarm, alarm)
     assert.equal(data.transition.transition, 'raised')
+  })
+
+  it('fills places of signals that the condition does not read with their latest values', async () => {
+    const message = 'Bearing at {temperature} ({rpm}, {load})'
+    pump = stage.plant.addSignal(pump, 'load', 'state')
+    const { id } = await rule({ equipmentClass: null, equipment: pump.id, message })
+    await read(1480, stage.plant.key(pump, 'rpm'))
+    await read(90)
+    const alarm = await only()
+    assert.equal(alarm.message, 'Bearing at 90 °C (1480 °C, —)')
+    assert.deepEqual(alarm.values, { temperature: 90, rpm: 1480, load: null })
+    assert.deepEqual(
+      alarm.signals,
+      pump.signals.map(({ id }) => id),
+    )
+    // Going off anew with another message: who may not read what it told of before still does not see it.
+    await stage.monitoring.rules.update(stage.engineer, id, { message: '{load}', clearCondition: 'temperature < 50.0' })
+    await stage.settled()
+    await read(40)
+    await stage.clock.advance(MINUTE)
+    await read(95)
+    assert.equal((await only()).message, '—')
+    const { signalNames } = stage.events.at(-1)!.data as AlarmMoved
+    assert.deepEqual(signalNames, ['temperature', 'rpm', 'load'])
   })
 
   it('follows the alarm through acknowledgement and return to its end, in the journal, too', async () => {
@@ -366,7 +391,7 @@ describe('from readings to alarms', () => {
       equipmentClass: null,
       equipment: machine.id,
       condition: `signal(${JSON.stringify(evil)}) > 80.0 && temperature > 0.0`,
-      message: `${evil} at {temperature}`,
+      message: `${evil.replace('{1}', '1')} at {temperature}`,
     })
     await read(1, stage.plant.key(machine, 'temperature'))
     await read(90, stage.plant.key(machine, evil))

@@ -9,8 +9,8 @@ import { AlarmPlaces } from './alarms/places.ts'
 import { AlarmService } from './alarms/service.ts'
 import { isActive } from './alarms/state-machine.ts'
 import { alarmStore } from './alarms/store.ts'
-import { assetDirectory, historianCommits } from './plugs.ts'
-import type { Commits, EquipmentDirectory, History } from './ports.ts'
+import { assetDirectory, historianCommits, latestValues } from './plugs.ts'
+import type { Commits, EquipmentDirectory, History, LatestValues } from './ports.ts'
 import { DryRunService } from './rules/dry-run-service.ts'
 import { ruleHandlers } from './rules/handlers.ts'
 import { type RuleChanged, RuleService } from './rules/service.ts'
@@ -35,6 +35,7 @@ export interface MonitoringParts extends Platform {
   readonly directory: EquipmentDirectory
   readonly history: History
   readonly commits: Commits
+  readonly latest: LatestValues
 }
 
 /** Rules over live data, and the alarms they raise. */
@@ -59,6 +60,7 @@ export function createMonitoring({ plant, historian, ...platform }: MonitoringOp
     directory: assetDirectory(plant),
     history: historian.replay,
     commits: historianCommits(historian),
+    latest: latestValues(historian),
   })
 }
 

@@ -1,8 +1,9 @@
 /** Fits the asset tree and the historian of `data` to monitoring's ports. */
+import { isBad } from '@millwright/connectivity'
 import type { Assets, Historian, TreeNode } from '@millwright/data'
 import { MillwrightError } from '@millwright/foundation'
 import { systemActor } from '@millwright/trust'
-import type { Commits, Equipment, EquipmentDirectory } from './ports.ts'
+import type { Commits, Equipment, EquipmentDirectory, LatestValues } from './ports.ts'
 
 export function assetDirectory({
   tree,
@@ -46,4 +47,14 @@ export function assetDirectory({
 
 export const historianCommits = (historian: Pick<Historian, 'onCommit'>): Commits => ({
   onCommit: (listener) => ({ cancel: historian.onCommit(listener) }),
+})
+
+export const latestValues = ({ latest }: Pick<Historian, 'latest'>): LatestValues => ({
+  value({ key, kind }) {
+    const held = latest(key)
+    if (held === undefined || isBad(held.quality)) return null
+    if (kind === 'state') return held.wide?.kind === 'state' ? held.wide.value : null
+    if (!Number.isFinite(held.value) || (kind !== 'number' && kind !== 'boolean')) return null
+    return kind === 'boolean' ? held.value !== 0 : held.value
+  },
 })

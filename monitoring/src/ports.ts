@@ -44,6 +44,12 @@ export interface History {
   newest(keys: readonly SignalKey[], before: Micros, signal?: AbortSignal): Promise<ReadingBatch>
 }
 
+/** The newest values, from memory: asked while an alarm is raised. */
+export interface LatestValues {
+  /** For people; null when there is none, it is Bad, or of a kind that has no single value. */
+  value(signal: WatchedSignal): number | boolean | string | null
+}
+
 /** Readings as they are committed. */
 export interface Commits {
   /** @see CommitListener of `@millwright/data`: the batch is reused after the call */

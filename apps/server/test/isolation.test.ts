@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import type { LiveMessage } from '@millwright/contracts'
+import { eventually } from '@millwright/foundation/testing'
 import { ApiError, type Client, createClient } from '@millwright/sdk'
-import { enrolDevice } from './harness/device.ts'
+import { enrolDevice, type TestDevice } from './harness/device.ts'
 import { signIn } from './harness/person.ts'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 
@@ -14,11 +16,29 @@ const status = (expected: number) => (error: unknown) => {
   return true
 }
 
+/** Names of the rules whose alarms a live connection tells of. */
+async function followAlarms(platform: RunningPlatform, headers: Record<string, string>) {
+  const socket = new WebSocket(`${platform.url.replace('http', 'ws')}/api/v1/live`, { headers } as never)
+  const heard: string[] = []
+  await new Promise<void>((resolve, reject) => {
+    socket.onerror = () => reject(new Error('the live connection was refused'))
+    socket.onopen = () => socket.send(JSON.stringify({ type: 'subscribe', id: '1', topic: 'alarms' }))
+    socket.onmessage = ({ data }) => {
+      const message = JSON.parse(String(data)) as LiveMessage
+      if (message.type === 'alarm') heard.push(message.alarm.ruleName)
+      if (message.type === 'subscribed') resolve()
+    }
+  })
+  return { heard, socket }
+}
+
 describe('two tenants: a machine builder and its customer', () => {
   let platform: RunningPlatform
   let directory: string
   let customer: Client
   let builder: Client
+  let builderCookie: string
+  let device: TestDevice
   let builderTenant: string
   let pump: string
   let line: string
@@ -31,10 +51,10 @@ describe('two tenants: a machine builder and its customer', () => {
       body: { name: 'Pump Builders', adminEmail: 'ada@builders.example', adminName: 'Ada' },
     })
     builderTenant = made.tenant.id
-    builder = (await signIn(platform.url, made.link)).client
+    ;({ client: builder, cookie: builderCookie } = await signIn(platform.url, made.link))
     line = (await customer.createAsset({ body: { level: 'line', name: 'Line 1', parent: null } })).id
     pump = (await customer.createAsset({ body: { level: 'equipment', name: 'P-101', parent: line } })).id
-    const device = await enrolDevice(platform, { name: 'PLC', equipment: pump })
+    device = await enrolDevice(platform, { name: 'PLC', equipment: pump })
     const sender = device.connect()
     await sender.publish({ time: 1_780_000_000_000_000, values: { temperature: 21.5, recipe: 'secret sauce' } })
     await sender.close()
@@ -92,6 +112,50 @@ describe('two tenants: a machine builder and its customer', () => {
       const actions = (await side.listAudit({ query: { action: 'share' } })).items.map((entry) => entry.action)
       assert.ok(actions.includes('share.create') && actions.includes('share.revoke'), actions.join())
     }
+  })
+
+  it('see alarms of a shared node only when every signal they tell of is shared', async () => {
+    const [equipment, priority] = [pump, 'high'] as const
+    const rules: [name: string, condition: string, message: string][] = [
+      ['open', 'temperature > 80.0', 'At {temperature}'],
+      ['by its condition', 'temperature > 80.0 && level > 0.0', 'At {temperature}'],
+      ['by its message', 'temperature > 80.0', 'At {temperature} with {level}'],
+    ]
+    const sender = device.connect()
+    const now = () => Date.now() * 1000
+    await sender.publish({ time: now() - 1_000_000, values: { temperature: 20, level: 4.2 } })
+    for (const [name, condition, message] of rules) {
+      await customer.createRule({ body: { name, equipment, condition, message, priority } })
+    }
+    const share = await customer.createShare({
+      body: { partner: builderTenant, node: line, signals: ['temperature'], purpose: 'service', until: null },
+    })
+    const theirs = await followAlarms(platform, { cookie: builderCookie })
+    const ours = await followAlarms(platform, { authorization: `Bearer ${platform.token}` })
+    await sender.publish({ time: now(), values: { temperature: 95 } })
+    await sender.close()
+    await eventually(() => ours.heard.length === 3 && theirs.heard.length > 0, 10_000)
+    const standing = (await customer.listAlarms()).items
+    assert.deepEqual(standing.map(({ ruleName }) => ruleName).sort(), rules.map(([name]) => name).sort())
+    assert.deepEqual(theirs.heard, ['open'])
+    assert.deepEqual(
+      (await builder.listAlarms()).items.map(({ ruleName, message }) => [ruleName, message]),
+      [['open', 'At 95']],
+    )
+    for (const { id, ruleName } of standing) {
+      const shown = ruleName === 'open'
+      if (shown) assert.equal((await builder.getAlarm({ params: { id } })).id, id)
+      else await assert.rejects(builder.getAlarm({ params: { id } }), status(404))
+      assert.equal((await builder.listJournal({ query: { alarm: id } })).items.length, shown ? 1 : 0)
+      await assert.rejects(builder.acknowledgeAlarm({ params: { id }, body: {} }), status(shown ? 403 : 404))
+    }
+    assert.deepEqual(new Set((await builder.listJournal()).items.map(({ ruleName }) => ruleName)), new Set(['open']))
+    assert.deepEqual(theirs.heard, ['open'])
+    theirs.socket.close()
+    ours.socket.close()
+    await customer.revokeShare({ params: { id: share.id } })
+    assert.deepEqual((await builder.listAlarms()).items, [])
+    for (const { id } of (await customer.listRules()).items) await customer.deleteRule({ params: { id } })
   })
 
   it('give people only what their grants say, at the node and below', async () => {

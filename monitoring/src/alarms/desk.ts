@@ -1,8 +1,17 @@
+import type { Alarm, AlarmTransition } from '@millwright/contracts'
 import type { Bus, Clock, Log } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import { type ConditionTurn, type TurnSink, type WatchEnd, watchKey } from '../watch/turn.ts'
 import { type AlarmRow, type Moved, move, newAlarm, raisedAnew, shownAlarm, shownLine } from './model.ts'
 import { alarmStore } from './store.ts'
+
+/** Data of `millwright.alarm.transition`. */
+export interface AlarmMoved {
+  readonly alarm: Alarm
+  readonly transition: AlarmTransition
+  /** Names of every signal it tells of: `mayReadAlarm` asks for them. */
+  readonly signalNames: readonly string[]
+}
 
 type Told = ConditionTurn | WatchEnd
 
@@ -75,7 +84,11 @@ export class AlarmDesk implements TurnSink {
         subject: alarm.id,
         tenant: alarm.tenant,
         time: this.#options.clock.now(),
-        data: { alarm: shownAlarm(alarm), transition: shownLine(line) },
+        data: {
+          alarm: shownAlarm(alarm),
+          transition: shownLine(line),
+          signalNames: alarm.signal_names,
+        } satisfies AlarmMoved,
       })
     }
   }

@@ -18,7 +18,7 @@ test('places are filled with values and units, which never come twice', () => {
   assert.equal(filled('Bearing at {temperature}'), 'Bearing at 81.346 °C')
   assert.equal(filled('Bearing at {temperature} °C, {rpm} 1/min'), 'Bearing at 81.346 °C, 1480 1/min')
   assert.equal(filled('{state} {running} {Volume Flow Rate} {level}'), 'fault true 12.5 m³/h —')
-  assert.equal(filled('{nothing} { temperature }'), '{nothing} 81.346 °C')
+  assert.equal(filled('{nothing} { temperature }'), '— 81.346 °C')
   assert.equal(filled('  '), 'Bearing hot')
 })
 

@@ -1,3 +1,4 @@
+import { fillPlaces } from '../rules/message-places.ts'
 import type { TurnSignal } from '../watch/turn.ts'
 
 /** How units are written for people; UCUM codes that are not here are shown as they are. */
@@ -20,19 +21,18 @@ const MAX_MESSAGE = 4000
 
 /**
  * Fills `{signal}` places with values and units: `Bearing at {temperature}` becomes `Bearing at 81.3 °C`. Where the
- * author wrote the unit already, it does not come twice. Unknown places stay as they are.
+ * author wrote the unit already, it does not come twice. A signal that has no value, or is not there, is a dash.
  */
 export function alarmMessage(template: string, ruleName: string, signals: readonly TurnSignal[]): string {
   if (template.trim() === '') return ruleName
   const byName = new Map(signals.map((signal) => [signal.name, signal]))
-  const filled = template.replace(/\{([^{}]{1,200})\}/g, (place, name: string, at: number) => {
-    const signal = byName.get(name.trim())
-    return signal === undefined ? place : shown(signal, template.slice(at + place.length))
-  })
+  const filled = fillPlaces(template, (name, following) => shown(byName.get(name), following))
   return storable(filled.slice(0, MAX_MESSAGE))
 }
 
-function shown({ value, unit }: TurnSignal, following: string): string {
+const NOT_THERE = { value: null, unit: '1' }
+
+function shown({ value, unit }: Pick<TurnSignal, 'value' | 'unit'> = NOT_THERE, following: string): string {
   if (value === null) return '—'
   if (typeof value !== 'number') return String(value)
   const text = String(Number(value.toPrecision(5)))

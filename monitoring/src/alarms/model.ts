@@ -22,6 +22,7 @@ export interface AlarmRow {
   readonly response: string
   readonly values: Readonly<Record<string, unknown>>
   readonly signals: readonly string[]
+  /** Names of every signal that it and its journal tell of: who may not read them all does not see it. */
   readonly signal_names: readonly string[]
   readonly raised_at: number
   readonly returned_at: number | null
@@ -76,6 +77,9 @@ export const raisedAnew = (alarm: AlarmRow, turn: ConditionTurn): AlarmRow => ({
   ...alarm,
   message: alarmMessage(turn.rule.message, turn.rule.name, turn.signals),
   values: valuesOf(turn),
+  signals: turn.signals.map(({ id }) => id),
+  // The rule may read others now; its journal goes on telling of the ones before.
+  signal_names: [...new Set([...alarm.signal_names, ...turn.signals.map(({ name }) => name)])],
   raised_at: turn.time,
   returned_at: null,
   acknowledged_at: null,

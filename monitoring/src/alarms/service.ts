@@ -8,7 +8,8 @@ import {
 } from '@millwright/contracts'
 import { type Clock, decodeCursor, encodeCursor } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
-import { type Actor, type AuditLog, authorize, may, readScopes } from '@millwright/trust'
+import { type Actor, type AuditLog, authorize, readScopes } from '@millwright/trust'
+import { mayReadAlarm } from './access.ts'
 import type { AlarmDesk } from './desk.ts'
 import { alarmErrors } from './errors.ts'
 import { type AlarmRow, type JournalLine, journalLine, type Moved, move, shownAlarm, shownLine } from './model.ts'
@@ -146,11 +147,8 @@ export class AlarmService {
   }
 }
 
-/** Whether the actor may read the alarm, and every signal that it tells of. */
-function sees(actor: Actor, { tenant, path, signal_names: names }: AlarmRow): boolean {
-  if (names.length === 0) return may(actor, 'alarm:read', { tenant, path })
-  return names.every((signal) => may(actor, 'alarm:read', { tenant, path, signal }))
-}
+const sees = (actor: Actor, { tenant, path, signal_names: signalNames }: AlarmRow): boolean =>
+  mayReadAlarm(actor, { tenant, path, signalNames })
 
 /** Tenants in which the actor may read any alarm. */
 const tenantsOf = (actor: Actor): Set<string> => new Set(readScopes(actor, 'alarm:read').map(({ tenant }) => tenant))

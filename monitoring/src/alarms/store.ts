@@ -7,6 +7,8 @@ const MOVING = [
   'state',
   'message',
   'values',
+  'signals',
+  'signal_names',
   'raised_at',
   'returned_at',
   'acknowledged_at',
@@ -61,6 +63,7 @@ class Where {
 
   scope({ nodes, signals }: AlarmScope, alarm: string): this {
     if (nodes !== '*') this.add((p) => `${alarm}.path && ${p}::text[]`, nodes)
+    if (signals !== undefined) this.clauses.push(`${alarm}.signal_names <> '{}'`)
     return this.given((p) => `${alarm}.signal_names <@ ${p}::text[]`, signals)
   }
 

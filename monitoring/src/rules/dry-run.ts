@@ -9,7 +9,6 @@ import { RuleRunner } from '../watch/rule-runner.ts'
 import type { RuleWatch } from '../watch/rule-watch.ts'
 import type { RunningRule } from '../watch/running-rule.ts'
 import type { Turn } from '../watch/standing.ts'
-import { conditionTurn } from '../watch/turn.ts'
 import { WindowBudget } from '../watch/window-budget.ts'
 
 export type DryRun = ReplyOf<typeof monitoringOperations.dryRun>['runs'][number]
@@ -40,14 +39,10 @@ class Spans implements MachineObserver {
     this.#from = from
   }
 
-  turned(machine: Machine, watch: RuleWatch, turn: Turn, time: Micros): void {
+  turned(_machine: Machine, watch: RuleWatch, turn: Turn, time: Micros): void {
     if (turn === 'raised') {
-      const { signals } = conditionTurn(machine, watch, turn, time)
-      this.spans.push({
-        from: time,
-        to: null,
-        values: Object.fromEntries(signals.map(({ name, value }) => [name, value])),
-      })
+      const values = Object.fromEntries(watch.signals.map(({ name, shown }) => [name, shown]))
+      this.spans.push({ from: time, to: null, values })
       return
     }
     const open = this.spans.at(-1)

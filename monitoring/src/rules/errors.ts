@@ -23,4 +23,14 @@ export const ruleErrors = errorCatalogue('RULE', {
     status: 422,
     text: 'There are {limit} rules already, the most a tenant can have; delete some first.',
   },
+  place: {
+    number: 11,
+    status: 422,
+    text: 'The message names "{name}", and there is no such signal here: a place in braces takes the exact name of a signal of the equipment, or of its class.',
+  },
+  placeKind: {
+    number: 12,
+    status: 422,
+    text: 'The message names "{name}", which is a {kind}: only numbers, booleans and states can stand in a sentence.',
+  },
 })

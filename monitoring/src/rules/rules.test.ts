@@ -80,6 +80,25 @@ describe('rules', () => {
     await assert.rejects(create({ name: name.toUpperCase() }), fails('MW-RULE-0007'))
   })
 
+  it('name in their messages only signals that can fill a place', async () => {
+    const { rules } = stage.monitoring
+    const create = (message: string, changes: Partial<NewRule> = {}) =>
+      rules.create(stage.engineer, body({ message, ...changes }))
+    const unknown = await create('At {temprature}').catch((error) => error)
+    assert.deepEqual([unknown.code, unknown.path], ['MW-RULE-0011', 'message'])
+    assert.match(unknown.message, /"temprature"/)
+    const camera = stage.plant.addMachine('Camera', { temperature: 'number', picture: 'document' })
+    await assert.rejects(create('{picture}', { equipment: camera.id }), fails('MW-RULE-0012'))
+    // Of the class though this machine has no such signal yet; or read by the condition, whether there or not.
+    await create('{running} {state} { temperature }')
+    await create('{later}', { condition: 'later > 1.0' })
+    const rule = await create('{running}', { equipment: null, equipmentClass: pumps })
+    await assert.rejects(rules.update(stage.engineer, rule.id, { message: '{speed}' }), fails('MW-RULE-0011'))
+    stage.plant.classes.set(pumps, [{ name: 'temperature', kind: 'number' }])
+    assert.equal((await rules.update(stage.engineer, rule.id, { enabled: false })).enabled, false)
+    stage.plant.classes.get(pumps)!.push({ name: 'running', kind: 'boolean' })
+  })
+
   it('are checked while they are written', async () => {
     const { rules } = stage.monitoring
     const check = (condition: string, target: object) => rules.check(stage.engineer, { condition, ...target })

@@ -6,12 +6,19 @@ import { compileRule, RuleExpressionError } from '../expression/rule-program.ts'
 import type { EquipmentDirectory } from '../ports.ts'
 import type { RuleRunner } from '../watch/rule-runner.ts'
 import { ruleErrors } from './errors.ts'
+import { placesOf } from './message-places.ts'
 import { completed, type NewRule, type RuleChange, type RuleRow, shownRule } from './model.ts'
 import { ruleStore } from './store.ts'
 import { type RuleTarget, signalKinds } from './target.ts'
 
 /** Rules of one tenant: a bound on what one tenant can ask of the machine it runs on. */
 const MOST_RULES = 5000
+
+/** What decides whether a message can be filled. */
+const MESSAGE_DEPENDS_ON = ['message', 'condition', 'equipment', 'equipmentClass'] as const
+
+/** Kinds whose value can stand in a sentence. */
+const SINGLE_VALUED: ReadonlySet<SignalKind> = new Set(['number', 'boolean', 'state'])
 
 export interface RuleServiceOptions {
   readonly database: Database
@@ -80,6 +87,7 @@ export class RuleService {
     }
     await this.#checkTarget(actor, row)
     await this.#checkExpressions(row)
+    await this.#checkMessage(row)
     await database.tenant(actor.tenant, async (sql) => {
       if ((await ruleStore.count(sql)) >= MOST_RULES) throw ruleErrors.tooMany({ limit: MOST_RULES })
       if (await ruleStore.nameTaken(sql, row)) throw ruleErrors.nameTaken({ name: row.name, path: 'name' })
@@ -96,6 +104,8 @@ export class RuleService {
     const merged: RuleRow = { ...before, ...completed({ ...before, ...given(change) }) }
     await this.#checkTarget(actor, merged)
     await this.#checkExpressions(merged)
+    // A rule whose signals have gone since can still be switched off.
+    if (MESSAGE_DEPENDS_ON.some((field) => merged[field] !== before[field])) await this.#checkMessage(merged)
     const after = await database.tenant(actor.tenant, async (sql) => {
       const now = await ruleStore.lock(sql, id)
       if (now === undefined) throw ruleErrors.unknown({ id })
@@ -218,6 +228,19 @@ export class RuleService {
       if (!(error instanceof RuleExpressionError)) throw error
       const { field, message, position } = error
       throw ruleErrors.expression({ field, reason: message, position, path: field })
+    }
+  }
+
+  /** Each place must be fillable: by a signal that the condition reads, or one that is known at the target. */
+  async #checkMessage(row: RuleRow): Promise<void> {
+    const places = placesOf(row.message)
+    if (places.size === 0) return
+    const kinds = await signalKinds(this.#options.directory, row)
+    const read = compileRule(row, (name) => kinds.get(name)).program.signals
+    for (const name of places.difference(new Set(read))) {
+      const kind = kinds.get(name)
+      if (kind === undefined) throw ruleErrors.place({ name, path: 'message' })
+      if (!SINGLE_VALUED.has(kind)) throw ruleErrors.placeKind({ name, kind, path: 'message' })
     }
   }
 

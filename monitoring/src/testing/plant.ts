@@ -2,7 +2,7 @@
 import { isBad, ReadingBatch, type WideValue } from '@millwright/connectivity'
 import type { SignalKind } from '@millwright/contracts'
 import { newId, type Subscription } from '@millwright/foundation'
-import type { Commits, Equipment, EquipmentDirectory, History, WatchedSignal } from '../ports.ts'
+import type { Commits, Equipment, EquipmentDirectory, History, LatestValues, WatchedSignal } from '../ports.ts'
 
 export type Row = readonly [key: number, time: number, value: number | string, quality?: number]
 
@@ -15,7 +15,7 @@ export function batchOf(rows: readonly Row[]): ReadingBatch {
   return batch
 }
 
-export class MemoryPlant implements EquipmentDirectory, History, Commits {
+export class MemoryPlant implements EquipmentDirectory, History, Commits, LatestValues {
   readonly tenant: string
   readonly machines = new Map<string, Equipment>()
   readonly classes = new Map<string, { name: string; kind: SignalKind }[]>()
@@ -81,6 +81,11 @@ export class MemoryPlant implements EquipmentDirectory, History, Commits {
   onCommit(listener: (batch: ReadingBatch) => void): Subscription {
     this.#listeners.add(listener)
     return { cancel: () => this.#listeners.delete(listener) }
+  }
+
+  value({ key }: WatchedSignal): number | string | null {
+    const newest = this.stored.findLast(([signal]) => signal === key)
+    return newest === undefined || isBad(newest[3] ?? 0) ? null : newest[2]
   }
 
   one(tenant: string, id: string): Equipment | undefined {

@@ -104,6 +104,7 @@ export class Stage {
       directory: plant,
       history: plant,
       commits: plant,
+      latest: plant,
       ...changes,
     })
   }

@@ -1,6 +1,6 @@
 import type { ReadingBatch } from '@millwright/connectivity'
 import { type Clock, type Log, MINUTE, type Micros, type Subscription } from '@millwright/foundation'
-import type { Commits, Equipment, EquipmentDirectory, History } from '../ports.ts'
+import type { Commits, Equipment, EquipmentDirectory, History, LatestValues } from '../ports.ts'
 import { lookOf } from './look.ts'
 import type { Machine, MachineObserver } from './machine.ts'
 import { Roster } from './roster.ts'
@@ -22,6 +22,7 @@ export interface EngineOptions {
   readonly directory: EquipmentDirectory
   readonly history: History
   readonly commits: Commits
+  readonly latest: LatestValues
   readonly sink: TurnSink
   readonly clock: Clock
   readonly log: Log
@@ -163,7 +164,7 @@ export class Engine implements MachineObserver {
     const key = watchKey(watch.runner.rule.id, machine.equipment.id)
     if (turn === 'raised') this.#active.set(key, time)
     else this.#active.delete(key)
-    this.#told.push(conditionTurn(machine, watch, turn, time))
+    this.#told.push(conditionTurn(machine, watch, turn, time, this.#options.latest))
   }
 
   failed(machine: Machine, { runner }: RuleWatch, error: unknown): void {

@@ -2,6 +2,7 @@ import type { Micros } from '@millwright/foundation'
 import type { Program } from '../expression/program.ts'
 import { type CompiledRule, compileRule, RuleExpressionError } from '../expression/rule-program.ts'
 import type { Equipment, WatchedSignal } from '../ports.ts'
+import { placesOf } from '../rules/message-places.ts'
 import type { RunningRule } from './running-rule.ts'
 
 /** µs that one evaluation may take on average: a hundred times what the largest rule we accept needs. */
@@ -13,6 +14,8 @@ export class RuleRunner {
   readonly rule: RunningRule
   /** Names of the signals it reads; empty when the rule is not well formed (then there is a fault). */
   readonly names: readonly string[] = []
+  /** Names of the signals that only its message names. */
+  readonly mentions: readonly string[] = []
   /** What ended it, in words: it does not run until it is changed or the platform starts anew. */
   fault: string | undefined
   /** Replaced, disabled or deleted: its watches are silent until their machines are put together anew. */
@@ -29,6 +32,7 @@ export class RuleRunner {
     this.rule = rule
     try {
       this.names = compileRule(rule, () => undefined).program.signals
+      this.mentions = [...placesOf(rule.message).difference(new Set(this.names))]
     } catch (error) {
       if (!(error instanceof RuleExpressionError)) throw error
       this.fault = error.message

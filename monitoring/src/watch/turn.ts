@@ -1,5 +1,5 @@
 import type { Micros } from '@millwright/foundation'
-import type { Equipment } from '../ports.ts'
+import type { Equipment, LatestValues } from '../ports.ts'
 import type { Machine } from './machine.ts'
 import type { RuleWatch } from './rule-watch.ts'
 import type { RunningRule } from './running-rule.ts'
@@ -19,6 +19,7 @@ export interface ConditionTurn {
   readonly equipment: Equipment
   /** Data time. */
   readonly time: Micros
+  /** What the condition reads, then what only the message names. */
   readonly signals: readonly TurnSignal[]
   readonly simulated: boolean
   /** Raises within the last minute when they are too many; otherwise 0. */
@@ -40,16 +41,29 @@ export interface TurnSink {
   tell(turns: readonly (ConditionTurn | WatchEnd)[]): void
 }
 
-export function conditionTurn(machine: Machine, watch: RuleWatch, turn: Turn, time: Micros): ConditionTurn {
+/** @param latest newest values, for signals that only the message names */
+export function conditionTurn(
+  machine: Machine,
+  watch: RuleWatch,
+  turn: Turn,
+  time: Micros,
+  latest: LatestValues,
+): ConditionTurn {
   const { equipment } = machine
+  const { rule, mentions } = watch.runner
+  const read = watch.signals.map(({ id, name, unit, shown }) => ({ id, name, unit, value: shown }))
+  const mentioned = mentions.flatMap((name) => {
+    const signal = equipment.signals.find((each) => each.name === name)
+    return signal === undefined ? [] : [{ id: signal.id, name, unit: signal.unit, value: latest.value(signal) }]
+  })
   const simulated = new Set(equipment.signals.filter((signal) => signal.simulated).map(({ id }) => id))
   return {
     turn,
-    rule: watch.runner.rule,
+    rule,
     equipment,
     time,
-    signals: watch.signals.map(({ id, name, unit, shown }) => ({ id, name, unit, value: shown })),
-    simulated: watch.signals.some(({ id }) => simulated.has(id)),
+    signals: [...read, ...mentioned],
+    simulated: read.some(({ id }) => simulated.has(id)),
     chattering: watch.standing.chattering(time),
   }
 }

@@ -1,7 +1,8 @@
 import type { Alarm, AlarmTransition } from '@millwright/contracts'
 import { type Historian, mayFollow, type ReadingRows, type SignalService } from '@millwright/data'
 import { type Bus, type Clock, errorCatalogue, type Micros, type PlatformEvent } from '@millwright/foundation'
-import { type Actor, may } from '@millwright/trust'
+import { type AlarmMoved, mayReadAlarm } from '@millwright/monitoring'
+import type { Actor } from '@millwright/trust'
 
 const liveErrors = errorCatalogue('LIVE', {
   events: { number: 2, status: 403, text: 'Following events needs the permission asset:read for the whole tenant.' },
@@ -40,9 +41,9 @@ export class LiveSources {
 
   alarms(actor: Actor, onAlarm: (alarm: Alarm, transition: AlarmTransition) => void): () => void {
     const subscription = this.#options.bus.subscribe('millwright.alarm.transition', (event) => {
-      const { alarm, transition } = event.data as { alarm: Alarm; transition: AlarmTransition }
-      const place = { tenant: event.tenant, path: this.#options.pathOf(alarm.equipment) }
-      if (may(actor, 'alarm:read', place)) onAlarm(alarm, transition)
+      const { alarm, transition, signalNames } = event.data as AlarmMoved
+      const place = { tenant: event.tenant, path: this.#options.pathOf(alarm.equipment), signalNames }
+      if (mayReadAlarm(actor, place)) onAlarm(alarm, transition)
     })
     return () => subscription.cancel()
   }
