@@ -7,6 +7,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { missingPlatforms } from '../lock.mjs'
 import { generatedFiles } from './generate.ts'
 import { importFaults } from './imports.ts'
 
@@ -38,6 +39,11 @@ async function staticChecks(): Promise<void> {
   await check('types', () => command('tsc', '-p', 'tsconfig.json'))
   await check('types of the console', () => command('tsc', '-p', 'apps/console'))
   await check('imports follow the arrow', () => importFaults(root))
+  await check('the lock file is whole for every platform', () =>
+    missingPlatforms(JSON.parse(readFileSync(resolve(root, 'package-lock.json'), 'utf8'))).map(
+      ({ parent, name }) => `${name}, optional for ${parent}, is missing: run \`npm run lock\``,
+    ),
+  )
   await check('generated files are up to date', async () => {
     const stale: string[] = []
     for (const [path, content] of await generatedFiles()) {
