@@ -10,7 +10,8 @@ export interface Sql {
 export interface Database {
   /**
    * Runs `work` in one transaction as the plain role under row-level security, seeing only this tenant's rows.
-   * Rolls back when `work` throws. Serialisation failures are tried again.
+   * Rolls back when `work` throws. Transactions are serialisable; on a server one that conflicts with another is run
+   * again, so `work` must change nothing but through `sql`. A transaction inside another one is refused.
    */
   tenant<T>(tenant: string, work: (sql: Sql) => Promise<T>): Promise<T>
   /** Runs `work` in one transaction that sees all tenants: sign-in, device look-up at connect, maintenance. Keep rare. */
