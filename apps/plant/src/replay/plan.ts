@@ -78,7 +78,11 @@ function timeOf(names: readonly string[], cellsOf: (at: number) => string[], opt
   if ('ambiguous' in detection) {
     throw new Error(`“${example}” in the column ${name} can be read in two ways: give --time-format dmy or mdy.`)
   }
-  throw new Error(`“${example}” in the column ${name} is no time that is known: give --time-format.`)
+  // What no format reads, or else the first: then all are times, but not of one format.
+  const odd = cellsOf(index).findIndex((cell) => cell.trim() !== '' && 'none' in detectTime([cell]))
+  const cell = odd < 0 ? example : cellsOf(index)[odd]!
+  const where = odd < 0 ? '' : ` (row ${odd + 1} of the data)`
+  throw new Error(`“${cell}”${where} in the column ${name} is no time that is known: mend it, or give --time-format.`)
 }
 
 function chosen(names: readonly string[], time: number, options: PlanOptions): number[] {
