@@ -54,7 +54,9 @@ function channel(topic: DeviceTopic, schemas: JsonObject): JsonObject {
     address: topic.topic,
     servers: [{ $ref: '#/servers/mqtt' }],
     ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    messages: { [topic.id]: { contentType: 'application/json', payload: referenced(topic.payload, schemas) } },
+    messages: {
+      [topic.id]: { contentType: topic.contentType ?? 'application/json', payload: referenced(topic.payload, schemas) },
+    },
   }
 }
 

@@ -63,6 +63,8 @@ export interface DeviceTopic {
   readonly direction: 'send' | 'receive'
   readonly summary: string
   readonly payload: unknown
+  /** Of the payload; default JSON. */
+  readonly contentType?: string
 }
 
 export const deviceTopics: readonly DeviceTopic[] = [
@@ -72,6 +74,22 @@ export const deviceTopics: readonly DeviceTopic[] = [
     direction: 'send',
     summary: 'Readings; acknowledged when durable (QoS 1 and 2)',
     payload: Type.Union([TelemetryMessage, Type.Array(TelemetryMessage)]),
+  },
+  {
+    id: 'telemetrySenmlJson',
+    topic: 'mw/v1/telemetry/senml-json',
+    direction: 'send',
+    summary: 'Readings as SenML (RFC 8428) in JSON',
+    payload: Type.Array(Type.Object({}, { description: 'A SenML record' })),
+    contentType: 'application/senml+json',
+  },
+  {
+    id: 'telemetrySenmlCbor',
+    topic: 'mw/v1/telemetry/senml-cbor',
+    direction: 'send',
+    summary: 'Readings as SenML (RFC 8428) in CBOR',
+    payload: Type.String({ contentEncoding: 'binary' }),
+    contentType: 'application/senml+cbor',
   },
   {
     id: 'command',
