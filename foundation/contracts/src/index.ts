@@ -7,6 +7,7 @@ import { trustOperations } from './trust.ts'
 
 export * from './assets.ts'
 export { asyncApiDocument } from './asyncapi.ts'
+export { AuditEntry } from './audit.ts'
 export * from './common.ts'
 export * from './device-protocol.ts'
 export * from './devices.ts'
@@ -16,7 +17,10 @@ export * from './monitoring.ts'
 export { openApiDocument } from './openapi.ts'
 export * from './operation.ts'
 export * from './platform.ts'
+export * from './roles.ts'
+export * from './tenants.ts'
 export * from './trust.ts'
+export * from './users.ts'
 
 /** Every operation of `/api/v1`. */
 export const operations = {
