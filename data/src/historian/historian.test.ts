@@ -65,30 +65,6 @@ describe('the historian', () => {
     assert.equal(after.step, HOUR)
   })
 
-  it('takes one window that reaches over decades', async () => {
-    const facts = test.signals.add()
-    const months = Array.from({ length: 105 }, (_, i) => Date.UTC(2016, i, 15) * 1000)
-    await test.write(
-      facts,
-      months.map((time, i) => [time, i]),
-    )
-    const series = await test.historian.series(facts, { from: months[0]!, to: START }, 10_000, 'raw')
-    assert.equal(series.points, months.length)
-    assert.deepEqual(
-      await test.historian.table([facts], {
-        from: months[5]!,
-        to: months[5]! + DAY,
-        step: DAY,
-        aggregate: 'last',
-        fill: 'none',
-      }),
-      {
-        time: [Math.floor(months[5]! / DAY) * DAY],
-        columns: [[5]],
-      },
-    )
-  })
-
   it('finds the latest values again after a crash', async () => {
     const facts = test.signals.add()
     await test.write(facts, [
@@ -144,5 +120,29 @@ describe('the historian', () => {
     const range = { from: START, to: START + MINUTE }
     const counts = await Promise.all(all.slice(0, 20).map((facts) => test.historian.series(facts, range)))
     assert.ok(counts.every(({ points }) => points === 50))
+  })
+
+  it('takes one window that reaches over decades', async () => {
+    const facts = test.signals.add()
+    const months = Array.from({ length: 105 }, (_, i) => Date.UTC(2016, i, 15) * 1000)
+    await test.write(
+      facts,
+      months.map((time, i) => [time, i]),
+    )
+    const series = await test.historian.series(facts, { from: months[0]!, to: START }, 10_000, 'raw')
+    assert.equal(series.points, months.length)
+    assert.deepEqual(
+      await test.historian.table([facts], {
+        from: months[5]!,
+        to: months[5]! + DAY,
+        step: DAY,
+        aggregate: 'last',
+        fill: 'none',
+      }),
+      {
+        time: [Math.floor(months[5]! / DAY) * DAY],
+        columns: [[5]],
+      },
+    )
   })
 })

@@ -106,8 +106,8 @@ export async function testHistorian(options: Partial<HistorianOptions> = {}): Pr
   let clock = new VirtualClock(START + 12 * HOUR)
   const signals = new PlainSignals()
   const log = createLog({ level: 'silent' })
-  const make = async (changes: Partial<HistorianOptions> = {}) => {
-    const made = createHistorian({ telemetry, bus: createBus(log), clock, log, signals, ...options, ...changes })
+  const make = async (changes: Partial<HistorianOptions> = {}, on = clock) => {
+    const made = createHistorian({ telemetry, bus: createBus(log), clock: on, log, signals, ...options, ...changes })
     await made.start()
     return made
   }
@@ -127,8 +127,9 @@ export async function testHistorian(options: Partial<HistorianOptions> = {}): Pr
     },
     async again(changes, at) {
       // A clock of its own: nothing of the historian before runs on, as after a crash.
-      clock = new VirtualClock(at ?? clock.now())
-      historian = await make(changes)
+      const next = new VirtualClock(at ?? clock.now())
+      historian = await make(changes, next)
+      clock = next
       return historian
     },
     async close() {
