@@ -77,6 +77,8 @@ export async function ensureConsole() {
 
 /** Hands the terminal over to a TypeScript program of the project, with its exit code. */
 export async function hand(program, args) {
+  // The telemetry engine works on the thread pool; Node's four threads would let only a few queries run at once.
+  const env = { UV_THREADPOOL_SIZE: '16', ...process.env }
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
     stdio: 'inherit',
   })

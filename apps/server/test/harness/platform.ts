@@ -39,7 +39,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   const args = ['--data', options.directory, '--http-port', '0', '--mqtt-port', '0', '--empty', ...(options.args ?? [])]
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.environment },
+    env: { UV_THREADPOOL_SIZE: '16', ...process.env, ...options.environment },
   })
   let log = ''
   child.stderr.on('data', (bytes: Buffer) => {
