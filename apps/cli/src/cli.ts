@@ -1,0 +1,93 @@
+import { type Micros, systemClock } from '@millwright/foundation'
+import type { Command } from 'commander'
+import { CliError, EXIT, usage } from './errors.ts'
+import { type Ask, createAsk } from './input/ask.ts'
+import { Output } from './output/output.ts'
+import {
+  type Connection,
+  type ConnectOptions,
+  connectPlatform,
+  findPlatform,
+  type Platform,
+} from './session/connect.ts'
+import { text } from './texts/text.ts'
+
+/** Options that every command takes. */
+export interface GlobalOptions extends ConnectOptions {
+  readonly json?: boolean
+  readonly utc?: boolean
+  readonly quiet?: boolean
+  readonly color: boolean
+}
+
+/** What a command works with: where results go, who answers questions, and the platform once it is asked for. */
+export class Cli {
+  readonly environment: NodeJS.ProcessEnv
+  readonly ask: Ask = createAsk()
+  #options: GlobalOptions = { color: true }
+  #output: Output | undefined
+  #interrupt: AbortController | undefined
+  #interrupted = false
+
+  constructor(environment: NodeJS.ProcessEnv) {
+    this.environment = environment
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => this.#onSignal())
+  }
+
+  /** Takes the options over, before a command's action runs. */
+  begin(program: Command): void {
+    this.#options = program.opts<GlobalOptions>()
+    this.#output = undefined
+  }
+
+  get options(): GlobalOptions {
+    return this.#options
+  }
+
+  get out(): Output {
+    const { json, utc, quiet, color } = this.#options
+    this.#output ??= new Output({
+      json: json === true,
+      utc: utc === true,
+      quiet: quiet === true,
+      colour: color && process.stdout.isTTY === true && !this.environment['NO_COLOR'],
+    })
+    return this.#output
+  }
+
+  now(): Micros {
+    return systemClock.now()
+  }
+
+  platform(): Promise<Platform> {
+    return findPlatform(this.#options, this)
+  }
+
+  connect(): Promise<Connection> {
+    return connectPlatform(this.#options, this)
+  }
+
+  /**
+   * Asks before something that cannot be undone; `--yes` answers beforehand. Errors: wrong usage when nobody is there to
+   * ask; refused when the answer is no.
+   */
+  async confirm(question: string, yes: boolean | undefined): Promise<void> {
+    if (yes === true) return
+    if (!this.ask.interactive) throw usage(text('input.needsYes'))
+    if (!(await this.ask.confirm(question))) throw new CliError(EXIT.refused, text('input.leftOpen'))
+  }
+
+  /** From now on Ctrl-C and SIGTERM abort this signal, and the command ends by itself. */
+  interruptible(): AbortSignal {
+    this.#interrupt ??= new AbortController()
+    return this.#interrupt.signal
+  }
+
+  /** The terminal sends Ctrl-C to npm, to the launcher and here, so that one may come as two: both mean the same. */
+  #onSignal(): void {
+    if (this.#interrupt === undefined) process.exit(EXIT.interrupted)
+    if (!this.#interrupted) setTimeout(() => process.exit(EXIT.interrupted), 5_000).unref()
+    this.#interrupted = true
+    this.#interrupt.abort()
+  }
+}

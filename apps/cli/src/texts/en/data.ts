@@ -1,0 +1,96 @@
+/** Live values, queries, files in and out. */
+export const tail = {
+  tail: 'Follow live values of machines and signals, alarms and events, until Ctrl-C',
+  alarms: 'also alarm transitions',
+  events: 'also events of the platform',
+  rate: 'rows a second and signal at the most, up to 50 (default 10)',
+  nothing: 'Say what to follow: machines or signals, --alarms, --events.',
+} as const
+
+export const query = {
+  group: 'Ask for stored readings',
+  latest: 'Latest values, their age and quality',
+  series: 'Signals over a range, thinned to a number of rows: mean, min and max of each',
+  table: 'Several signals on one time axis',
+  readings: 'Readings as stored, oldest first, each digit',
+  waveforms: 'Waveforms of a signal, newest first',
+  resolution: 'width of a row: {widths} (default: what the range and --rows need)',
+  rows: 'about how many rows a signal (default {standard})',
+  chart: 'draw instead of listing',
+  step: 'width of a row (default 1m)',
+  fill: 'what stands where there is no reading: {ways}',
+  aggregate: 'what a row holds: {ways} (default mean)',
+  limit: 'how many readings (default 1000)',
+  waveLimit: 'how many waveforms (default 10)',
+  seriesTitle: '{signal}  {unit}  (rows of {resolution}, from {n} readings)',
+  empty: 'There are no readings in this range.',
+  leftOut: {
+    one: '{n} signal that does not hold numbers is left out; see `query readings`.',
+    other: '{n} signals that do not hold numbers are left out; see `query readings`.',
+  },
+} as const
+
+export const files = {
+  export: 'Readings as a file: CSV, JSON, Parquet or Arrow; standard output without --out',
+  out: 'the file; its ending says the format (.csv .json .parquet .arrow)',
+  format: 'format: {formats} (default: by the file’s ending, else csv)',
+  layout: 'long: a row for each reading; wide: a column for each signal (numbers only)',
+  step: 'means over steps of this width instead of readings',
+  replace: 'replace a file that exists',
+  exists: '{file} exists; choose another name, or replace it with --yes.',
+  binaryTerminal: 'This is not for a terminal; name a file, or send it into a pipe.',
+  progress: '{bytes}  ({rate}/s)',
+  interrupted: 'Interrupted: nothing was written.',
+  brokenOff: 'The platform broke off before the end ({reason}): nothing was written.',
+  tooManySignals: 'These are {n} signals, and one file takes {limit}; export fewer at a time.',
+  exported: { one: '{n} signal, {bytes} in {file}.', other: '{n} signals, {bytes} in {file}.' },
+  backup: 'A backup of everything, taken while the platform runs; - for standard output',
+  backedUp: 'Backup of {bytes} in {file}. It holds the platform’s keys: keep it as safe as the platform.',
+  restore: 'Put a backup into a new or empty data directory (--data); works without a platform',
+  noData: 'Say where to: --data DIRECTORY (new or empty).',
+  restoring: 'Restoring {file} into {directory} …',
+  restored: 'Restored {rows} rows and {files} files into {directory}.',
+  restoredAnyway: 'Interrupted, but the backup was restored into {directory} before.',
+  noTelemetry: 'The readings were on a ClickHouse server and are not in this backup: restore them with ClickHouse.',
+  startOn: 'Start on it: npm start -- --data {directory}',
+} as const
+
+export const readingImport = {
+  import: 'Readings from a CSV file into signals, exactly as written',
+  about:
+    'A row for each reading (time, signal or name, value, quality), or a row for each time with a column for each signal. Importing a file again changes nothing: a signal has one reading at a time.',
+  signal: 'the signal that all values are of',
+  equipment: 'the machine whose signals the names in the file are',
+  create: 'make signals that the machine (--equipment) does not have',
+  kind: 'kind of signals that are made: {kinds} (default: as the values look)',
+  unit: 'UCUM unit of signals that are made',
+  timeColumn: 'title of the column of times (default: time, timestamp, ts, date)',
+  timeFormat: 'how times are written: {formats} (default auto: RFC 3339, or by the number of digits)',
+  dryRun: 'read and check everything, write nothing',
+  emptyFile: '{file} is empty; its first line must hold the titles of the columns.',
+  badCsv: 'The file is not CSV: {reason}',
+  noTime: 'No column is a time (titles: {titles}); name it with --time-column.',
+  noValues: 'There is a time and nothing beside it (titles: {titles}).',
+  badTime:
+    'Line {line}: “{given}” is no exact time. Write RFC 3339 with an offset, or say the unit with --time-format; µs is the finest.',
+  badValue: 'Line {line}: “{given}” is no value of the signal {name}, which holds {kind}.',
+  badQuality: 'Line {line}: “{given}” is no OPC UA status code.',
+  whichSignal: 'The file does not say which signal its values are of; name it with --signal.',
+  noSignal: '{equipment} has no signal {name}; make it with --create, or mend the name.',
+  notCreated: 'The signal {name} could not be made: {reason}',
+  progress: '{rows} rows read, {written} readings written',
+  interrupted: 'Interrupted at line {line}, after {n} readings were written. Importing the file again is safe.',
+  partly: {
+    one: '{n} reading before it was written. Importing the file again, once mended, is safe.',
+    other: '{n} readings before it were written. Importing the file again, once mended, is safe.',
+  },
+  done: {
+    one: '{n} reading written into {signals} signals.',
+    other: '{n} readings written into {signals} signals.',
+  },
+  wouldWrite: {
+    one: '{n} reading of {signals} signals would be written.',
+    other: '{n} readings of {signals} signals would be written.',
+  },
+  created: { one: '{n} of them is new.', other: '{n} of them are new.' },
+} as const

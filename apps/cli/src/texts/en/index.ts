@@ -1,0 +1,47 @@
+import { live, login, session, tokens } from './access.ts'
+import { files, query, readingImport, tail } from './data.ts'
+import { fields } from './fields.ts'
+import { completion, errors, global, help, input, kinds, list, options, resolve, values } from './frame.ts'
+import { alarms, rules } from './monitoring.ts'
+import { assets, classes, commands, devices, enroll, signals, twin } from './plant.ts'
+import { platform } from './platform.ts'
+import { audit, grants, roles, shares, tenants, users } from './trust.ts'
+
+/** The English catalogue: every text that a person reads. */
+export const en = {
+  alarms,
+  assets,
+  audit,
+  classes,
+  commands,
+  completion,
+  devices,
+  enroll,
+  errors,
+  fields,
+  files,
+  global,
+  grants,
+  help,
+  import: readingImport,
+  input,
+  kinds,
+  list,
+  live,
+  login,
+  options,
+  platform,
+  query,
+  resolve,
+  roles,
+  rules,
+  session,
+  shares,
+  signals,
+  tail,
+  tenants,
+  tokens,
+  twin,
+  users,
+  values,
+} as const

@@ -1,0 +1,15 @@
+export const platform = {
+  info: 'What the platform is, and where devices reach it',
+  health: 'Whether every part of the platform can do its work; exit code 1 when not',
+  events: 'What happened, newest first',
+  deadLetters: 'What could not be stored, and why',
+  type: 'only this type, as millwright.device.connected',
+  subject: 'only about this (id)',
+  follow: 'show events as they happen, until Ctrl-C',
+  deviceFilter: 'only of this device',
+  code: 'only with this error code',
+  pointsPerSecond: '{n} points/s',
+  notMillwright: '{url} answers, but not like a Millwright platform.',
+  noEvents: 'Nothing that fits has happened.',
+  noDeadLetters: 'There are no dead letters: everything that came was stored.',
+} as const
