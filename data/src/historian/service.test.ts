@@ -3,7 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { QUALITY } from '@millwright/connectivity'
 import { DAY, HOUR, MINUTE, newId, SECOND } from '@millwright/foundation'
 import type { Actor } from '@millwright/trust'
-import { NODE, passing, START, somebody, TENANT, type TestHistorian, testHistorian } from './testing.ts'
+import { NODE, passing, START, somebody, type TestHistorian, testHistorian } from './testing.ts'
 
 describe('history as the API answers it', () => {
   let test: TestHistorian
@@ -43,8 +43,8 @@ describe('history as the API answers it', () => {
         value,
       )
       const latest = await handlers().queryLatest(call({ signals: [facts.id] }))
-      assert.deepEqual(latest.items[0].value, kind === 'boolean' ? 0 : value[1])
-      assert.equal(latest.items[0].time, START + SECOND)
+      assert.deepEqual(latest.items[0]!.value, kind === 'boolean' ? 0 : value[1])
+      assert.equal(latest.items[0]!.time, START + SECOND)
       const again = await test.again()
       assert.deepEqual((await again.handlers.queryLatest(call({ signals: [facts.id] }))).items, latest.items)
     }
@@ -67,13 +67,13 @@ describe('history as the API answers it', () => {
       items.map((item: { time: number }) => item.time),
       [START + SECOND, START],
     )
-    assert.deepEqual(items[0].samples, [9, 10, 13, 92, -0.5])
-    const { samples: got, ...rest } = items[1]
+    assert.deepEqual(items[0]!.samples, [9, 10, 13, 92, -0.5])
+    const { samples: got, ...rest } = items[1]!
     assert.deepEqual(rest, { signal: facts.id, time: START, quality: 0, unit: 'm/s2', sampleRate: 25_600 })
     // Shown as the shortest decimal of each float32.
     assert.ok(Float32Array.from(got).every((sample, i) => sample === samples[i]) && got.length === samples.length)
     const { items: shown } = await handlers().queryReadings(call(range))
-    assert.deepEqual(shown[0].value, { sampleRate: 25_600, samples: 25_600 })
+    assert.deepEqual(shown[0]!.value, { sampleRate: 25_600, samples: 25_600 })
   })
 
   it('refuses what is not the signal’s kind, whole and with its place', async () => {
@@ -135,9 +135,9 @@ describe('history as the API answers it', () => {
       times.map((time, i) => [time, i, i === 2 ? QUALITY.badSensorFailure : 0]),
     )
     const { series } = await handlers().querySeries(call({ signals: [facts.id], from: START, to: START + 2 * MINUTE }))
-    assert.deepEqual(series[0].value, [0, 1, null, 3, null, 4, 5, 6])
-    assert.equal(series[0].quality[2], QUALITY.badSensorFailure)
-    assert.equal(series[0].points, 7)
+    assert.deepEqual(series[0]!.value, [0, 1, null, 3, null, 4, 5, 6])
+    assert.equal(series[0]!.quality[2], QUALITY.badSensorFailure)
+    assert.equal(series[0]!.points, 7)
   })
 
   it('thins what is finer than the pixels and keeps every peak', async () => {
@@ -148,13 +148,13 @@ describe('history as the API answers it', () => {
     await test.write(facts, rows)
     const range = { from: START, to: START + 2000 * SECOND }
     const { series } = await handlers().querySeries(call({ signals: [facts.id], ...range, pixels: 200 }))
-    const { value, time, resolution, points } = series[0]
+    const { value, time, resolution, points } = series[0]!
     assert.equal(resolution, 'raw')
     assert.equal(points, 20_000)
     assert.ok(time.length <= 800, `${time.length} rows`)
-    assert.deepEqual([Math.max(...value), Math.min(...value)], [99, -99])
+    assert.deepEqual([Math.max(...value.map(Number)), Math.min(...value.map(Number))], [99, -99])
     assert.equal(time[value.indexOf(99)], START + 77_700_000)
-    assert.ok(time.every((at: number, i: number) => i === 0 || at > time[i - 1]))
+    assert.ok(time.every((at, i) => i === 0 || at > time[i - 1]!))
   })
 
   it('picks the resolution that a width needs', async () => {
@@ -162,7 +162,7 @@ describe('history as the API answers it', () => {
     await test.write(facts, [[START, 1]])
     const resolution = async (days: number, pixels: number) => {
       const range = { from: START, to: START + days * DAY }
-      return (await handlers().querySeries(call({ signals: [facts.id], ...range, pixels }))).series[0].resolution
+      return (await handlers().querySeries(call({ signals: [facts.id], ...range, pixels }))).series[0]!.resolution
     }
     assert.deepEqual(
       [await resolution(0.1, 1000), await resolution(1, 1000), await resolution(30, 1000), await resolution(600, 1000)],
@@ -214,7 +214,7 @@ describe('history as the API answers it', () => {
       const page = await handlers().queryReadings(
         call({ signal: facts.id, from: START, to: START + SECOND, limit: 10, cursor }),
       )
-      seen.push(...page.items.map((item: { value: number }) => item.value))
+      seen.push(...page.items.map((item) => item.value as number))
       cursor = page.next
     } while (cursor !== undefined)
     assert.deepEqual(
@@ -230,9 +230,8 @@ describe('history as the API answers it', () => {
     assert.ok(all.points > 20_000 && all.bytes > 0)
     const own = await handlers().getDataHealth(call(undefined))
     assert.ok(own.points > 20_000 && own.points <= all.points)
-    assert.equal(own.retention.find((rule: { class: string }) => rule.class === 'forever').days, null)
+    assert.equal(own.retention.find((rule: { class: string }) => rule.class === 'forever')?.days, null)
     const none = await handlers().getDataHealth(call(undefined, somebody({ tenant: newId('ten') })))
     assert.deepEqual([none.points, none.signals, none.newest], [0, 0, null])
-    assert.ok(TENANT !== none.tenant)
   })
 })
