@@ -1,5 +1,6 @@
 import { Skeleton } from '@mantine/core'
 import type { ErrorComponentProps } from '@tanstack/react-router'
+import { useSession } from '../api/session.ts'
 import { LinkButton } from '../components/link-button.tsx'
 import { Page, Panel } from '../components/page.tsx'
 import { EmptyState, ErrorState, RowsSkeleton } from '../components/states.tsx'
@@ -10,6 +11,20 @@ export function NotFound() {
     <Page title={t('shell.notFoundTitle')}>
       <Panel>
         <EmptyState action={<LinkButton to="/">{t('shell.toOverview')}</LinkButton>}>{t('shell.notFound')}</EmptyState>
+      </Panel>
+    </Page>
+  )
+}
+
+/** A page that the person's roles do not include. */
+export function Forbidden() {
+  const { tenant } = useSession()
+  return (
+    <Page title={t('shell.forbiddenTitle')}>
+      <Panel>
+        <EmptyState action={<LinkButton to="/">{t('shell.toOverview')}</LinkButton>}>
+          {t('shell.forbidden', { tenant: tenant.name })}
+        </EmptyState>
       </Panel>
     </Page>
   )

@@ -21,7 +21,6 @@ export function Header() {
         type="button"
         className={styles.find}
         onClick={openPalette}
-        aria-label={t('shell.find')}
         aria-keyshortcuts={isApple ? 'Meta+K' : 'Control+K'}
       >
         <IconSearch size={16} aria-hidden />

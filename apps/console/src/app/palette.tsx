@@ -46,6 +46,9 @@ export function Palette({ calls }: { calls: number }) {
       shortcut={null}
       scrollable
       maxHeight={480}
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
       transitionProps={{ duration: 80 }}
     >
       <Spotlight.Search

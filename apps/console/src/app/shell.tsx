@@ -1,12 +1,14 @@
-import { Outlet } from '@tanstack/react-router'
+import { Outlet, useLocation } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { useCan } from '../api/session.ts'
 import { ConfirmProvider } from '../components/confirm.tsx'
 import { useLiveAlarms } from '../live/alarms.ts'
 import { t } from '../messages/index.tsx'
 import { BottomBar } from './bottom-bar.tsx'
+import { Forbidden } from './fallbacks.tsx'
 import { Header } from './header.tsx'
 import { LinkBanner } from './link-banner.tsx'
+import { RAIL } from './pages.ts'
 import { usePaletteCalls } from './palette-store.ts'
 import { usePreferences } from './preferences.ts'
 import { Rail } from './rail.tsx'
@@ -19,6 +21,7 @@ export function Shell() {
   const can = useCan()
   const { railFolded } = usePreferences()
   const calls = usePaletteCalls()
+  const allowed = useAllowed()
   useLiveAlarms(can('alarm:read'))
   return (
     <ConfirmProvider>
@@ -31,7 +34,7 @@ export function Shell() {
         <div className={styles.stage}>
           <LinkBanner />
           <main id="main" tabIndex={-1} className={styles.main}>
-            <Outlet />
+            {allowed ? <Outlet /> : <Forbidden />}
           </main>
         </div>
         <BottomBar />
@@ -43,4 +46,12 @@ export function Shell() {
       )}
     </ConfirmProvider>
   )
+}
+
+/** Whether the page at this address is one that the person's roles include. */
+function useAllowed(): boolean {
+  const can = useCan()
+  const { pathname } = useLocation()
+  const page = RAIL.find((one) => one.to !== '/' && (pathname === one.to || pathname.startsWith(`${one.to}/`)))
+  return page?.needs?.some((permission) => can(permission)) ?? true
 }

@@ -47,7 +47,9 @@ export function Legend({ series, lines, span, cursor, marks, onToggle }: LegendP
               ))}
             </th>
             <th scope="col">{t('chart.value')}</th>
-            <th scope="col" aria-label={t('chart.unit')} />
+            <th scope="col">
+              <span className="mw-hidden">{t('chart.unit')}</span>
+            </th>
             <th scope="col">{t('chart.min')}</th>
             <th scope="col">{t('chart.mean')}</th>
             <th scope="col">{t('chart.max')}</th>

@@ -48,36 +48,43 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
   return (
     <Ask value={ask}>
       {children}
-      <Modal opened={open} onClose={() => setOpen(false)} title={question?.title} role="alertdialog">
-        <form
-          onSubmit={(event) => {
-            event.preventDefault()
-            void run()
-          }}
+      {question !== undefined && (
+        <Modal
+          opened={open}
+          onClose={() => setOpen(false)}
+          title={question.title}
+          closeButtonProps={{ 'aria-label': t('common.close') }}
         >
-          <Stack gap="md">
-            <div>{question?.consequence}</div>
-            {question?.reason !== undefined && (
-              <TextInput
-                label={question.reason}
-                value={reason}
-                onChange={(event) => setReason(event.target.value)}
-                required
-                data-autofocus
-              />
-            )}
-            {error !== undefined && <ErrorState error={error} />}
-            <Group justify="flex-end" gap="xs">
-              <Button variant="default" onClick={() => setOpen(false)}>
-                {t('common.cancel')}
-              </Button>
-              <Button type="submit" loading={running} {...(question?.danger === true ? { color: 'red' } : {})}>
-                {question?.action}
-              </Button>
-            </Group>
-          </Stack>
-        </form>
-      </Modal>
+          <form
+            onSubmit={(event) => {
+              event.preventDefault()
+              void run()
+            }}
+          >
+            <Stack gap="md">
+              <div>{question.consequence}</div>
+              {question.reason !== undefined && (
+                <TextInput
+                  label={question.reason}
+                  value={reason}
+                  onChange={(event) => setReason(event.target.value)}
+                  required
+                  data-autofocus
+                />
+              )}
+              {error !== undefined && <ErrorState error={error} />}
+              <Group justify="flex-end" gap="xs">
+                <Button variant="default" onClick={() => setOpen(false)}>
+                  {t('common.cancel')}
+                </Button>
+                <Button type="submit" loading={running} {...(question.danger === true ? { color: 'red' } : {})}>
+                  {question.action}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
+        </Modal>
+      )}
     </Ask>
   )
 }

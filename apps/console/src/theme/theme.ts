@@ -1,4 +1,10 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
+import {
+  type CSSVariablesResolver,
+  createTheme,
+  defaultVariantColorsResolver,
+  type MantineColorsTuple,
+  type VariantColorsResolver,
+} from '@mantine/core'
 
 /** A quiet petrol: the only colour that normal things may carry, and only where one can act. */
 const accent: MantineColorsTuple = [
@@ -27,7 +33,20 @@ const dark: MantineColorsTuple = [
   '#0c0f10',
 ]
 
+/** Filled in the accent: our own pair of colours, which holds its contrast in the light and in the dark. */
+const variantColors: VariantColorsResolver = (input) => {
+  const filled = input.variant === 'filled' && (input.color === undefined || input.color === 'accent')
+  if (!filled) return defaultVariantColorsResolver(input)
+  return {
+    background: 'var(--mw-accent)',
+    hover: 'var(--mw-accent-hover)',
+    color: 'var(--mw-on-accent)',
+    border: '1px solid transparent',
+  }
+}
+
 export const theme = createTheme({
+  variantColorResolver: variantColors,
   colors: { accent, dark },
   primaryColor: 'accent',
   primaryShade: { light: 7, dark: 4 },

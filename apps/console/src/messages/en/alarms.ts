@@ -16,7 +16,6 @@ export const alarms = {
   where: 'Where',
   state: 'State',
   raised: 'Raised',
-  age: 'Age',
   acknowledgedBy: 'Acknowledged by',
   filterPriority: 'Priority',
   filterUnder: 'At and below',
@@ -40,7 +39,6 @@ export const alarms = {
   keys: 'j and k move, a acknowledges, x selects, Enter opens',
   response: 'What to do',
   noResponse: 'The rule says nothing about what to do. Somebody who knows should add it.',
-  editRule: 'Edit the rule',
   values: 'Values when it was raised',
   around: 'Around the event',
   facts: 'Facts',
@@ -57,8 +55,6 @@ export const alarms = {
   journalEmpty: 'Nothing happened in this time. Choose a longer one, or another node.',
   journalAnswer: { one: '{n} transition in this time.', other: '{n} transitions in this time.' },
   journalAnswerMore: 'The newest {count} transitions in this time; more come as you scroll.',
-  openAlarm: 'Open alarm',
-  gone: 'This alarm is closed.',
 } as const
 
 export const transition = {

@@ -9,7 +9,6 @@ export const data = {
   answerFailing: 'The historian cannot store: {reason}. Devices keep what was not acknowledged and send it again.',
   noReason: 'it did not say why',
   rate: 'Readings a second',
-  rateNow: '{rate} a second now',
   stored: 'Readings kept',
   size: 'On disk',
   perReading: '{bytes} a reading',

@@ -101,8 +101,6 @@ export const fleet = {
   points: 'Readings',
   payload: 'Payload',
   payloadCut: 'only the first part is kept',
-  twinDesired: 'Desired',
-  twinReported: 'Reported',
   twinInSync: 'The device has what is wanted of it.',
   twinDiffers: { one: '{n} value differs from what is wanted.', other: '{n} values differ from what is wanted.' },
   twinVersion: 'Version {version}, {age}',
@@ -118,5 +116,4 @@ export const fleet = {
   twinSaved: 'Desired state changed',
   twinNotObject: 'It must be an object: names and values in braces',
   neverReported: 'never reported',
-  bound: 'Bind to a machine',
 } as const

@@ -32,8 +32,6 @@ export const machines = {
   noClass: 'None',
   latitude: 'Latitude, °',
   longitude: 'Longitude, °',
-  altitude: 'Altitude, m',
-  position: 'Position',
   metadata: 'Metadata',
   metadataHelp: 'One per line, as: manufacturer = Northwater',
   metadataWrong: 'Line {line} has no "="',
@@ -65,7 +63,6 @@ export const classes = {
   empty:
     'No class yet. A class says what a kind of machine is expected to measure, so that rules and pages work for all of them at once.',
   signals: 'Expected signals',
-  signalCount: { one: '{n} signal', other: '{n} signals' },
   machineCount: { one: '{n} machine', other: '{n} machines' },
   signalName: 'Signal',
   kind: 'Kind',
@@ -79,5 +76,4 @@ export const classes = {
   deleteTitle: 'Delete the class {name}?',
   deleteConsequence: 'Rules on this class stop. A class that machines still use cannot be deleted.',
   newRule: 'Make a rule for this class',
-  label: 'Equipment classes',
 } as const

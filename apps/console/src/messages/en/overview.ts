@@ -37,7 +37,6 @@ export const overview = {
   firstVisit: 'In the last 24 hours',
   noChanges: 'Nothing happened that left a trace.',
   moreChanges: 'and more than can be shown here',
-  raisedAge: 'raised {age}',
 } as const
 
 export const event = {

@@ -1,6 +1,6 @@
 export const rules = {
   title: 'Alarms',
-  answer: { one: '{n} rule watches {machines}.', other: '{n} rules watch {machines}.' },
+  answer: { one: '{n} rule, {on} on.', other: '{n} rules, {on} on.' },
   answerFaults: { one: '{n} rule is not evaluated.', other: '{n} rules are not evaluated.' },
   label: 'Rules',
   add: 'Make rule',

@@ -27,9 +27,10 @@ export const shell = {
   notFoundTitle: 'No such page',
   notFound: 'There is nothing at this address. It may have been removed, or the link is incomplete.',
   toOverview: 'Go to the overview',
+  noRole: 'You have no role at {tenant} yet, so there is nothing to show. Ask an administrator to grant you one.',
+  forbiddenTitle: 'Not for you to see',
   forbidden: 'Your roles do not include this page. Ask an administrator of {tenant} if you need it.',
   crashed: 'This page failed to draw.',
-  reload: 'Reload',
   keyboard: 'Keyboard shortcuts',
 } as const
 

@@ -53,7 +53,6 @@ export const trust = {
   roleSaved: 'Role {name} saved',
   roleDeleted: 'Role {name} deleted',
   permissions: 'Permissions',
-  has: '{role} may {permission}',
   grantsAnswer: 'Who has which role, and where. A grant holds at its node and everywhere below.',
   grantsLabel: 'Grants',
   grantsEmpty: 'No grant yet. Grant somebody a role, and they see what it includes.',

@@ -4,7 +4,7 @@ import { lazy, Suspense } from 'react'
 import { standingQuery } from '../../api/alarms.ts'
 import { treeQuery } from '../../api/assets.ts'
 import { devicesQuery } from '../../api/devices.ts'
-import { useCan } from '../../api/session.ts'
+import { useCan, useSession } from '../../api/session.ts'
 import type { Alarm, Asset } from '../../api/types.ts'
 import { LinkButton } from '../../components/link-button.tsx'
 import { Columns, Page, Panel, Stacked } from '../../components/page.tsx'
@@ -23,6 +23,7 @@ const Load = lazy(() => import('./load.tsx').then((module) => ({ default: module
 /** What needs me, where, how the platform does, and what changed since I was last here. */
 export function OverviewPage() {
   const can = useCan()
+  const { tenant } = useSession()
   const tree = useQuery({ ...treeQuery, enabled: can('asset:read') })
   const alarms = useQuery({ ...standingQuery, enabled: can('alarm:read') })
   const devices = useQuery({ ...devicesQuery(), enabled: can('device:read') })
@@ -31,7 +32,11 @@ export function OverviewPage() {
       title={t('overview.title')}
       answer={tree.data && alarms.data && <Answer alarms={alarms.data} tree={tree.data} />}
     >
-      {tree.data?.length === 0 ? (
+      {!can('asset:read') ? (
+        <Panel>
+          <EmptyState>{t('shell.noRole', { tenant: tenant.name })}</EmptyState>
+        </Panel>
+      ) : tree.data?.length === 0 ? (
         <Panel>
           <EmptyState action={<LinkButton to="/machines">{t('overview.emptyAction')}</LinkButton>}>
             {t('overview.empty')}

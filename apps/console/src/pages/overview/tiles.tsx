@@ -40,7 +40,6 @@ export function Tiles({
                 search={{ priority }}
                 className={styles.loadItem}
                 data-none={load?.[priority] === 0 || undefined}
-                aria-label={`${t(`priority.${priority}`)}: ${load?.[priority] ?? ''}`}
               >
                 <PriorityShape priority={priority} size={18} hollow={load?.[priority] === 0} />
                 <span className={styles.figure}>{load?.[priority] ?? t('common.none')}</span>

@@ -87,9 +87,7 @@ export function ExpressionField({
         maxLength={2000}
         autosize
         minRows={2}
-        role="combobox"
-        aria-expanded={offered.length > 0}
-        aria-controls={`${id}-list`}
+        aria-controls={offered.length > 0 ? `${id}-list` : undefined}
         aria-autocomplete="list"
         aria-activedescendant={offered.length > 0 ? `${id}-${active}` : undefined}
         classNames={{ input: styles.code ?? '' }}

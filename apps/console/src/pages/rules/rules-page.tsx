@@ -50,7 +50,7 @@ export function RulesPage() {
     })
   }
   const faults = rules.data?.filter((rule) => rule.fault !== null).length ?? 0
-  const watched = rules.data?.reduce((sum, rule) => sum + rule.watches, 0) ?? 0
+  const on = rules.data?.filter((rule) => rule.enabled).length ?? 0
   const add = can('rule:write') && (
     <LinkButton to="/alarms/rules/$id" params={{ id: 'new' }} leftSection={<IconPlus size={16} aria-hidden />}>
       {t('rules.add')}
@@ -65,7 +65,7 @@ export function RulesPage() {
         rules.data &&
         rules.data.length > 0 && (
           <>
-            {t('rules.answer', { n: rules.data.length, machines: t('rules.watches', { n: watched }) })}{' '}
+            {t('rules.answer', { n: rules.data.length, on })}{' '}
             {faults > 0 && <b>{t('rules.answerFaults', { n: faults })}</b>}
           </>
         )

@@ -102,7 +102,7 @@ export function GrantsPage() {
               <Button
                 size="compact-sm"
                 variant="default"
-                aria-label={t('trust.takeTitle', { role: roleName(grant), user: userName(grant) })}
+                aria-label={`${t('trust.take')}: ${roleName(grant)}, ${userName(grant)}`}
                 onClick={() => take(grant)}
               >
                 {t('trust.take')}

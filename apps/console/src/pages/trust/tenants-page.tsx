@@ -183,7 +183,7 @@ function ShareTable({
                   size="compact-sm"
                   variant="default"
                   onClick={() => stop(share)}
-                  aria-label={t('trust.stopTitle', { node: share.nodeName, partner: share.partnerName })}
+                  aria-label={`${t('trust.stop')}: ${share.nodeName}, ${share.partnerName}`}
                 >
                   {t('trust.stop')}
                 </Button>

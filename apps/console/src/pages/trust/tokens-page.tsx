@@ -112,7 +112,7 @@ export function TokensPage() {
           <Button
             size="compact-sm"
             variant="default"
-            aria-label={t('trust.revokeTokenTitle', { name: token.name })}
+            aria-label={`${t('trust.revokeToken')}: ${token.name}`}
             onClick={() => revoke(token)}
           >
             {t('trust.revokeToken')}
