@@ -53,5 +53,15 @@ export const storageErrors = errorCatalogue('STORAGE', {
     status: 500,
     text: 'The telemetry in {directory} cannot be opened ({reason}). Nothing was changed; restore a backup into a new directory.',
   },
+  diskFull: {
+    number: 13,
+    status: 503,
+    text: 'The disk of {directory} is full: nothing of this was kept. Make room; the platform goes on by itself.',
+  },
+  databaseEnded: {
+    number: 14,
+    status: 503,
+    text: 'The database ended itself ({reason}) and is being opened again; nothing of this was kept. Try again in a moment.',
+  },
   databaseClosed: { number: 8, status: 503, text: 'The database is closed: the platform is stopping.' },
 })

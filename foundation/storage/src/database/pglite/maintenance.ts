@@ -10,9 +10,10 @@ const DUE = `select format('%I.%I', schemaname, relname) as name from pg_stat_us
  * PostgreSQL in one process has no autovacuum, so rows that are updated again and again (a device's last sign of life)
  * would grow their tables for ever. This vacuums one table a minute, the one with the most dead rows.
  */
-export function startMaintenance(engine: PGlite, log: Log | undefined): { stop(): void } {
+export function startMaintenance(current: () => PGlite | undefined, log: Log | undefined): { stop(): void } {
   const timer = setInterval(() => {
-    if (engine.closed) return
+    const engine = current()
+    if (engine === undefined) return
     const turn = async () => {
       const [table] = (await engine.query<{ name: string }>(DUE)).rows
       if (table !== undefined) await engine.exec(`vacuum (analyze) ${table.name}`)

@@ -8,6 +8,7 @@ import type { Database, Sql } from '../../ports.ts'
 import { becomeTenant, ensureAppRole } from '../roles.ts'
 import { TransactionGuard } from '../transaction-guard.ts'
 import { DurableFolder } from './durable-folder.ts'
+import { LastingEngine, type OpenedFolder, saysFull } from './lasting-engine.ts'
 import { startMaintenance } from './maintenance.ts'
 
 /** The major version that PGlite is made of: what PG_VERSION must say. */
@@ -43,14 +44,11 @@ export interface EmbeddedDatabase extends Database {
 export async function openPglite(
   location: { directory: string; log?: Log } | { template?: Blob },
 ): Promise<EmbeddedDatabase> {
-  const { engine, folder } = 'directory' in location ? await openFolder(location.directory) : await openMemory(location)
+  const engine = 'directory' in location ? await openLasting(location) : await openMemory(location)
   const guard = new TransactionGuard()
   const transact = async <T>(work: (sql: Sql) => Promise<T>): Promise<T> => {
-    if (engine.closed) throw storageErrors.databaseClosed()
     guard.check()
-    const result = await engine.transaction((transaction) => guard.run(() => work(sqlOf(transaction))))
-    await folder?.synced()
-    return result
+    return engine.transaction((transaction) => guard.run(() => work(sqlOf(transaction))))
   }
   try {
     await transact(ensureAppRole)
@@ -58,7 +56,7 @@ export async function openPglite(
     await engine.close()
     throw error
   }
-  const maintenance = 'directory' in location ? startMaintenance(engine, location.log) : undefined
+  const maintenance = 'directory' in location ? startMaintenance(() => engine.engine, location.log) : undefined
   return {
     system: (work) => transact(work),
     tenant: (tenant, work) =>
@@ -66,31 +64,58 @@ export async function openPglite(
         await becomeTenant(sql, tenant)
         return work(sql)
       }),
-    dump: () => engine.dumpDataDir('none'),
+    dump: async () => {
+      if (engine.engine === undefined) throw storageErrors.databaseClosed()
+      return engine.engine.dumpDataDir('none')
+    },
     async close() {
       maintenance?.stop()
-      if (!engine.closed) await engine.close()
-      await folder?.synced()
+      await engine.close()
     },
   }
 }
 
-async function openMemory({ template }: { template?: Blob }): Promise<{ engine: PGlite; folder?: undefined }> {
-  return { engine: await PGlite.create({ ...OPTIONS, ...(template === undefined ? {} : { loadDataDir: template }) }) }
+async function openLasting({ directory, log }: { directory: string; log?: Log }): Promise<LastingEngine> {
+  const open = () => openFolder(directory)
+  return new LastingEngine(await open(), open, directory, log)
 }
 
-async function openFolder(directory: string): Promise<{ engine: PGlite; folder: DurableFolder }> {
+async function openMemory({ template }: { template?: Blob }): Promise<Pick<LastingEngine, keyof LastingEngine>> {
+  const engine = await PGlite.create({ ...OPTIONS, ...(template === undefined ? {} : { loadDataDir: template }) })
+  return {
+    get engine() {
+      return engine.closed ? undefined : engine
+    },
+    async transaction(work) {
+      if (engine.closed) throw storageErrors.databaseClosed()
+      return engine.transaction(work)
+    },
+    async close() {
+      if (!engine.closed) await engine.close()
+    },
+  }
+}
+
+async function openFolder(directory: string): Promise<OpenedFolder> {
   const version = await versionIn(directory)
   if (version === undefined) await makeFolder(directory)
   else if (version !== POSTGRES) throw storageErrors.databaseVersion({ directory, found: version, own: POSTGRES })
   const folder = new DurableFolder(directory)
-  const said: string[] = []
+  let last: string | undefined
+  const listen = (text: string) => {
+    if (/PANIC|FATAL/.test(text)) last = text.replace(/^.*?(?=PANIC|FATAL)/, '').trim()
+    return false
+  }
   try {
-    const listen = (text: string) => said.push(text) < 1000
-    return { engine: await PGlite.create({ ...OPTIONS, fs: folder, onStdout: listen, onStderr: listen }), folder }
+    const engine = await PGlite.create({ ...OPTIONS, fs: folder, onStdout: listen, onStderr: listen })
+    return { engine, folder }
   } catch (cause) {
-    const reason = said.findLast((text) => /PANIC|FATAL/.test(text)) ?? (cause as Error).message
-    throw storageErrors.databaseDamaged({ directory, reason: reason.replace(/^.*?(?=PANIC|FATAL)/, '').trim(), cause })
+    if (saysFull(folder.halted?.message ?? '')) throw storageErrors.diskFull({ directory, cause })
+    throw storageErrors.databaseDamaged({
+      directory,
+      reason: folder.halted?.message ?? last ?? (cause as Error).message,
+      cause,
+    })
   }
 }
 
