@@ -1,3 +1,4 @@
+import type { Log } from '@millwright/foundation'
 import {
   type Artifacts,
   type Database,
@@ -17,9 +18,9 @@ export interface Engines {
 }
 
 /** Opens the engines side by side; when one fails, the other is closed again. */
-export async function openEngines(config: ServerConfig, directory: DataDirectory): Promise<Engines> {
+export async function openEngines(config: ServerConfig, directory: DataDirectory, log: Log): Promise<Engines> {
   const [database, telemetry] = await Promise.allSettled([
-    openDatabase(config.databaseUrl === '' ? { directory: directory.database } : { url: config.databaseUrl }),
+    openDatabase(config.databaseUrl === '' ? { directory: directory.database, log } : { url: config.databaseUrl }),
     openTelemetry(
       config.clickhouseUrl === '' ? { directory: directory.telemetry } : clickHouseAt(config.clickhouseUrl),
     ),

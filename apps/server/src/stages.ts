@@ -27,7 +27,7 @@ export async function startStages(options: StagesOptions) {
   const clock = systemClock
   const engines = await lifecycle.use(
     'engines',
-    () => openEngines(config, directory),
+    () => openEngines(config, directory, log),
     async (open) => {
       await open.telemetry.close()
       await open.database.close()
