@@ -50,6 +50,12 @@ export function telemetryContract(name: string, open: () => Promise<Telemetry>):
     assert.deepEqual(await rows(`select toUInt32(count()) as n from ${table}`), [{ n: 4 }])
   })
 
+  test(`${name}: the rows of a query that failed half way never come with another's`, async () => {
+    const failing = 'select number, throwIf(number > 200000) as ok from numbers(300000) settings max_block_size = 1000'
+    for (let i = 0; i < 5; i++) await assert.rejects(rows(failing))
+    for (let i = 0; i < 5; i++) assert.deepEqual(await rows('select toUInt32(7) as mine'), [{ mine: 7 }])
+  })
+
   test(`${name}: parameters of every kind arrive as values, whatever stands in them`, async () => {
     const hostile = `'; drop table ${table}; -- \\' \\\\ \n\t {a:String} \`"`
     const [row] = await rows<Record<string, unknown>>(

@@ -66,6 +66,19 @@ export async function typed<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * A window is some thousand rows: more threads cost more than they bring. Floats are read to the last bit. A window may
+ * touch any number of partitions: late data does.
+ */
+const INSERT_SETTINGS = {
+  async_insert: 0,
+  max_threads: 1,
+  max_insert_threads: 1,
+  input_format_parallel_parsing: 0,
+  precise_float_parsing: 1,
+  max_partitions_per_insert_block: 0,
+}
+
 /** Inserts ready-made bytes without a copy. */
 export async function insertBytes(
   session: Session,
@@ -73,7 +86,7 @@ export async function insertBytes(
   columns: readonly string[],
   values: Uint8Array,
 ): Promise<void> {
-  await typed(() => session.insert({ table, columns, values, format: 'TabSeparated' }))
+  await typed(() => session.insert({ table, columns, values, format: 'TabSeparated', settings: INSERT_SETTINGS }))
 }
 
 /** The client sends these for the HTTP server's sake; the engine does not know them. */

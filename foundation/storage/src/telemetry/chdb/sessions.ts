@@ -2,7 +2,8 @@ import { drainPending, Session, type SessionOptions } from 'chdb'
 
 /**
  * Sessions of the one engine in this process: each carries its own settings, and runs one thing at a time. They are
- * cheap (half a millisecond), kept when idle, and not handed out again once settings were changed on them.
+ * cheap (half a millisecond), kept when idle, and not handed out again once settings were changed or a query failed on
+ * them.
  *
  * Every call occupies a thread of Node's pool until it is done. At most half of the pool is given to queries, so that
  * an insert (and a file, a password hash) always finds one.
@@ -67,11 +68,16 @@ export class Sessions {
     try {
       signal?.throwIfAborted()
       const session = this.take()
+      // A query that fails after its first rows leaves them in its session, where they would come before the next reply:
+      // only a session that did what it was asked for is used again.
+      let reusable = false
       try {
         if (settings !== '') session.query(settings)
-        return await work(session)
+        const answer = await work(session)
+        reusable = settings === ''
+        return answer
       } finally {
-        if (settings === '') this.release(session)
+        if (reusable) this.release(session)
         else this.discard(session)
       }
     } finally {
