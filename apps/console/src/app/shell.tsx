@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react'
 import { useCan } from '../api/session.ts'
 import { ConfirmProvider } from '../components/confirm.tsx'
 import { useLiveAlarms } from '../live/alarms.ts'
+import { useLiveEvents } from '../live/events.ts'
 import { t } from '../messages/index.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { Forbidden } from './fallbacks.tsx'
@@ -23,6 +24,7 @@ export function Shell() {
   const calls = usePaletteCalls()
   const allowed = useAllowed()
   useLiveAlarms(can('alarm:read'))
+  useLiveEvents()
   return (
     <ConfirmProvider>
       <div className={styles.shell} data-folded={railFolded}>

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Alarm } from '../api/types.ts'
+import { madeOldBy } from './event-keys.ts'
 import { freshness } from './freshness.ts'
 import { LatestStore } from './latest-store.ts'
 import { byUrgency, countByPriority, withAlarm } from './standing.ts'
@@ -42,6 +43,12 @@ describe('latest values', () => {
     made.push('a', 31, 20, 0)
     assert.equal(made.get('a')?.whole, false)
   })
+})
+
+it('events name the lists that they make old', () => {
+  assert.deepEqual(madeOldBy('millwright.signal.created'), ['signals'])
+  assert.deepEqual(madeOldBy('millwright.device.connected'), ['devices'])
+  assert.deepEqual(madeOldBy('millwright.moon.full'), [])
 })
 
 describe('freshness', () => {

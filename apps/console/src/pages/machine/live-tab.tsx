@@ -54,7 +54,7 @@ export function LiveTab({ node, signals }: { node: Asset; signals: readonly Sign
       <Stacked>
         <Panel title={t('machine.chartOf', { name: node.name })} flush actions={<RangePicker />}>
           {drawn.length === 0 ? (
-            <EmptyState>{t('machine.chooseSome')}</EmptyState>
+            <EmptyState>{signals.length === 0 ? t('machine.noSignals') : t('machine.chooseSome')}</EmptyState>
           ) : (
             <ChartGroup
               title={t('machine.chartOf', { name: node.name })}

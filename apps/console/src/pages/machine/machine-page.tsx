@@ -99,7 +99,7 @@ function Machine({ node }: { node: Asset }) {
       <Tabs value={tab} onChange={show} keepMounted={false}>
         <Tabs.List aria-label={t('machine.tabs')}>
           <Tabs.Tab value="state">{t('machine.tab.state')}</Tabs.Tab>
-          {own.length > 0 && <Tabs.Tab value="live">{t('machine.tab.live')}</Tabs.Tab>}
+          {(node.level === 'equipment' || own.length > 0) && <Tabs.Tab value="live">{t('machine.tab.live')}</Tabs.Tab>}
           {can('alarm:read') && (
             <Tabs.Tab value="alarms" rightSection={alarms.length > 0 && <Count>{alarms.length}</Count>}>
               {t('machine.tab.alarms')}
