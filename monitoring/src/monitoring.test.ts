@@ -177,6 +177,43 @@ describe('from readings to alarms', () => {
     )
   })
 
+  it('is right though the clock is set forward and back, with machines that keep their own time', async () => {
+    await rule()
+    await rule({ name: 'Silent', condition: 'noData(temperature, "30s")', priority: 'low' })
+    let own = stage.clock.now()
+    const readAt = async (value: number) => {
+      await stage.clock.advance(SECOND)
+      own += SECOND
+      stage.plant.commit([[temperature, own, value]])
+      await stage.settled()
+    }
+    await readAt(20)
+    for (const step of [60 * MINUTE, -120 * MINUTE, 60 * MINUTE]) {
+      stage.clock.set(step)
+      await stage.advance(20 * SECOND)
+      own += 20 * SECOND
+      assert.deepEqual(await stage.standing(), [], 'nobody was silent')
+      await readAt(90)
+      const { id, ruleName } = await only()
+      assert.equal(ruleName, 'Bearing hot')
+      await stage.monitoring.alarms.acknowledge(stage.engineer, id, {})
+      await readAt(20)
+    }
+    await stage.advance(31 * SECOND)
+    assert.equal((await only()).ruleName, 'Silent')
+  })
+
+  it('is right though the clock is set back, with machines whose readings are dated by it', async () => {
+    await rule()
+    await read(20)
+    stage.clock.set(-60 * MINUTE)
+    await read(20)
+    await read(90)
+    assert.equal((await only()).ruleName, 'Bearing hot')
+    await read(20)
+    assert.equal((await only()).state, 'returned-unacknowledged')
+  })
+
   it('stands through a crash, and is not raised again', async () => {
     await rule({ condition: 'avg(temperature, "1m") > 80.0' })
     await rule({ name: 'Silent', condition: 'noData(rpm, "30s")' })

@@ -53,6 +53,16 @@ test('a virtual clock runs what is due in the order of its time, and only when t
   assert.deepEqual(seen, ['a 1000000', 'c 1500000', 'b 2000000'])
 })
 
+test('a virtual clock that is set lets no time pass', async () => {
+  const clock = new VirtualClock(0)
+  const seen: number[] = []
+  clock.after(SECOND, () => seen.push(clock.now()))
+  clock.set(HOUR)
+  assert.deepEqual([clock.now(), clock.steady(), seen], [HOUR, 0, []])
+  await clock.advance(SECOND)
+  assert.deepEqual([clock.now(), clock.steady(), seen], [HOUR + SECOND, SECOND, [HOUR + SECOND]])
+})
+
 test('the system clock is the wall clock, in microseconds, and its timers fire', async () => {
   const apart = systemClock.now() / 1000 - Date.now()
   assert.ok(Math.abs(apart) < 50, String(apart))

@@ -18,13 +18,17 @@ export interface Timer {
 
 /** Where time comes from. `after`'s work is called once; a timer never keeps the process alive. */
 export interface Clock {
+  /** What time it is. It may be set, forward and back. */
   now(): Micros
+  /** Time that passes evenly, from an origin of its own: for how long something took or lasts. */
+  steady(): Micros
   after(delay: Micros, work: () => void): Timer
 }
 
 /** The machine's clock; sub-millisecond digits come from the monotonic timer's origin. */
 export const systemClock: Clock = {
   now: () => Math.round((performance.timeOrigin + performance.now()) * 1000) + drift(),
+  steady: () => Math.round(performance.now() * 1000),
   after(delay, work) {
     // setTimeout counts in a signed 32-bit number of milliseconds: longer waits are taken in steps.
     let handle: NodeJS.Timeout

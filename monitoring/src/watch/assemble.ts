@@ -18,7 +18,7 @@ export interface Fitted {
 
 /**
  * Puts rules on a machine, with the signals and windows they share.
- * @param since data time to start from; @param reachedAt the platform's time that stands for it
+ * @param since data time to start from; @param reachedAt the platform's steady time that stands for it
  */
 export function assembleMachine(
   equipment: Equipment,

@@ -1,6 +1,7 @@
 import type { ReadingBatch } from '@millwright/connectivity'
-import { type Clock, type Log, MINUTE, type Micros, type Subscription } from '@millwright/foundation'
+import type { Clock, Log, Micros, Subscription } from '@millwright/foundation'
 import type { Commits, Equipment, EquipmentDirectory, History, LatestValues } from '../ports.ts'
+import { EvaluationClock } from './evaluation-clock.ts'
 import { lookOf } from './look.ts'
 import type { Machine, MachineObserver } from './machine.ts'
 import { Roster } from './roster.ts'
@@ -13,8 +14,6 @@ import { type ConditionTurn, conditionTurn, type TurnSink, type WatchEnd, watchK
 import { WindowBudget } from './window-budget.ts'
 import { type Delivery, Workshop } from './workshop.ts'
 
-/** Readings stamped further ahead than this are not evaluated: one wrong clock would make all others late. */
-const AHEAD = MINUTE
 /** Every how manyth evaluation is measured. */
 const SAMPLE = 256
 
@@ -50,6 +49,7 @@ export class Engine implements MachineObserver {
   readonly #router = new Router()
   readonly #machines = new Map<string, Machine>()
   readonly #time: TimeKeeper
+  readonly #clock: EvaluationClock
   /** Conditions that stand, with the data time they were raised at. */
   readonly #active = new Map<string, Micros>()
   /** The machine each signal hangs on. */
@@ -63,6 +63,7 @@ export class Engine implements MachineObserver {
   constructor(options: EngineOptions) {
     this.#options = options
     this.#roster = new Roster(options.directory)
+    this.#clock = new EvaluationClock(options.clock)
     this.#time = new TimeKeeper(options.clock, this.#machines, () => this.#flush())
     this.#workshop = new Workshop({
       ...options,
@@ -71,7 +72,7 @@ export class Engine implements MachineObserver {
       observer: this,
       active: this.#active,
       machines: this.#machines,
-      ahead: AHEAD,
+      latest: () => this.#clock.latest(),
       deliver: (built) => this.#takeOver(built),
     })
   }
@@ -179,13 +180,16 @@ export class Engine implements MachineObserver {
   }
 
   clock(): Micros {
-    return this.#options.clock.now()
+    return this.#options.clock.steady()
   }
 
   #take(batch: ReadingBatch): void {
-    const now = this.#options.clock.now()
+    const latest = this.#clock.latest()
     this.#workshop.hear(batch)
-    const touched = this.#router.dispatch(batch, now + AHEAD, now)
+    const touched = this.#router.dispatch(batch, latest, this.#options.clock.steady())
+    for (const { equipment } of this.#clock.leftBehind(touched, batch)) {
+      this.#workshop.order(equipment.tenant, [equipment.id])
+    }
     this.#flush()
     this.#time.expect(touched)
   }

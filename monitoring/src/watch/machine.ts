@@ -26,7 +26,7 @@ export class Machine {
   readonly watches: RuleWatch[]
   /** Data time the evaluation has reached. */
   now: Micros
-  /** The platform's time at which `now` was reached: without readings data time goes on from there. */
+  /** The platform's steady time at which `now` was reached: without readings data time goes on from there. */
   reachedAt: Micros
   /** The earliest `due` of its rules. */
   due: Micros = Number.POSITIVE_INFINITY

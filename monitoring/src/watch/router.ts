@@ -28,7 +28,7 @@ export class Router {
   }
 
   /**
-   * @param latest readings stamped later are left out; @param reachedAt the platform's time now
+   * @param latest readings stamped later are left out; @param reachedAt the platform's steady time now
    * @returns the machines that had rows; valid until the next call
    */
   dispatch(batch: ReadingBatch, latest: Micros, reachedAt: Micros): readonly Machine[] {

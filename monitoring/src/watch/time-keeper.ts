@@ -4,7 +4,10 @@ import type { Machine } from './machine.ts'
 /** Machines that fall due close together are woken together. */
 const STEP = 10 * MILLISECOND
 
-/** Lets the data time of machines go on with the clock when nothing arrives, so that delays and silences fall due. */
+/**
+ * Lets the data time of machines go on when nothing arrives, so that delays and silences fall due: by as much as time
+ * has passed, whatever the clock was set to meanwhile.
+ */
 export class TimeKeeper {
   readonly #clock: Clock
   readonly #machines: ReadonlyMap<string, Machine>
@@ -35,11 +38,11 @@ export class TimeKeeper {
     if (at >= this.#wakeAt || at === Number.POSITIVE_INFINITY) return
     this.#timer?.cancel()
     this.#wakeAt = at
-    this.#timer = this.#clock.after(Math.max(0, at - this.#clock.now()), () => this.#wake())
+    this.#timer = this.#clock.after(Math.max(0, at - this.#clock.steady()), () => this.#wake())
   }
 
   #wake(): void {
-    const now = this.#clock.now()
+    const now = this.#clock.steady()
     this.#wakeAt = Number.POSITIVE_INFINITY
     let next = Number.POSITIVE_INFINITY
     for (const machine of this.#machines.values()) {
@@ -51,5 +54,5 @@ export class TimeKeeper {
   }
 }
 
-/** The platform's time at which the machine falls due. */
+/** The platform's steady time at which the machine falls due. */
 const wallDue = (machine: Machine): Micros => machine.reachedAt + (machine.due - machine.now)

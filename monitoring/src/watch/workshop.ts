@@ -29,8 +29,8 @@ export interface WorkshopOptions {
   readonly active: ReadonlyMap<string, Micros>
   /** Machines at work. */
   readonly machines: ReadonlyMap<string, Machine>
-  /** Readings stamped further ahead of the platform's time are left out, µs. */
-  readonly ahead: Micros
+  /** Readings dated later are left out. */
+  latest(): Micros
   /** Takes machines over; no commit comes between the last reading they have seen and this call. */
   deliver(built: Delivery): void
 }
@@ -107,7 +107,7 @@ export class Workshop {
 
   /** @returns false when history did not answer */
   async #build(some: readonly (readonly [id: string, tenant: string])[], warm: boolean): Promise<boolean> {
-    const { directory, roster, history, clock, log, ahead } = this.#options
+    const { directory, roster, history, clock, log, latest } = this.#options
     const now = clock.now()
     const built = new Map<string, Machine | undefined>()
     for (const [id, tenant] of some) {
@@ -123,10 +123,10 @@ export class Workshop {
     }
     this.#tail = { keys: new Set(router.keys), batch: new ReadingBatch(256) }
     try {
-      if (warm) await warmUp(machines, history, now + ahead, this.#stopping.signal)
+      if (warm) await warmUp(machines, history, latest(), this.#stopping.signal)
       else log.error({ machines: machines.length }, 'history does not answer; rules begin with what comes from now on')
       // From here on nothing is awaited: no commit comes between the tail and the delivery.
-      router.dispatch(this.#tail.batch, clock.now() + ahead, clock.now())
+      router.dispatch(this.#tail.batch, latest(), clock.steady())
       for (const machine of machines) this.#restore(machine)
     } catch (error) {
       for (const machine of machines) machine.release()
@@ -149,7 +149,7 @@ export class Workshop {
       if (program !== undefined) fitted.push({ runner, program })
     }
     if (fitted.length === 0) return undefined
-    const machine = assembleMachine(equipment, fitted, now, now, budget, observer)
+    const machine = assembleMachine(equipment, fitted, now, this.#options.clock.steady(), budget, observer)
     for (const { runner, program, standing, frame } of machine.watches) {
       const raisedAt = active.get(watchKey(runner.rule.id, equipment.id))
       if (raisedAt === undefined) continue
@@ -163,11 +163,16 @@ export class Workshop {
   /** After warming: brings the machine to the time its alarms were raised at, so that what was silent then is so now. */
   #restore(machine: Machine): void {
     const { active, machines, clock } = this.#options
-    const raised = machine.watches.map(({ runner }) => active.get(watchKey(runner.rule.id, machine.equipment.id)))
-    machine.passTime(Math.max(machine.now, ...raised.filter((time) => time !== undefined)))
+    const latest = this.#options.latest()
+    const raised = machine.watches
+      .map(({ runner }) => active.get(watchKey(runner.rule.id, machine.equipment.id)))
+      .filter((time) => time !== undefined)
+    machine.passTime(Math.max(machine.now, ...raised.filter((time) => time <= latest)))
     const before = machines.get(machine.equipment.id)
-    // A machine that runs already keeps its time; after a restart, silence counts from the start of the platform.
-    machine.reachedAt = before === undefined ? clock.now() : before.reachedAt + (machine.now - before.now)
+    // A machine that runs already keeps its time, unless the clock was set back behind it; after a restart, silence
+    // counts from the start of the platform.
+    const goesOn = before !== undefined && before.now <= latest
+    machine.reachedAt = goesOn ? before.reachedAt + (machine.now - before.now) : clock.steady()
     machine.evaluateAll()
   }
 

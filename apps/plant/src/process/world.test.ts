@@ -69,6 +69,7 @@ test('a computer that slept leaves a gap instead of a flood', async () => {
   let due: (() => void) | undefined
   const clock = {
     now: () => now,
+    steady: () => now,
     after(_: number, work: () => void) {
       due = work
       return { cancel: () => {} }

@@ -5,13 +5,23 @@ export class VirtualClock implements Clock {
   #now: Micros
   #due: { at: Micros; order: number; work: () => void }[] = []
   #order = 0
+  #set: Micros = 0
 
   constructor(start: Micros = Date.UTC(2026, 0, 1) * 1000) {
     this.#now = start
   }
 
   now(): Micros {
+    return this.#now + this.#set
+  }
+
+  steady(): Micros {
     return this.#now
+  }
+
+  /** Sets what time it is, as an administrator or NTP does: no time passes by it. */
+  set(by: Micros): void {
+    this.#set += by
   }
 
   after(delay: Micros, work: () => void): Timer {
