@@ -43,7 +43,8 @@ export function tell(error: unknown): Told {
   if (code !== undefined && path !== undefined && code in FILES) {
     return { exit: EXIT.usage, sentence: text(FILES[code]!, { path }) }
   }
-  return { exit: EXIT.refused, sentence: message ?? String(error), ...(stack === undefined ? {} : { stack }) }
+  const sentence = text('errors.fault', { message: message ?? String(error) })
+  return { exit: EXIT.refused, sentence, ...(stack === undefined ? {} : { stack }) }
 }
 
 const FILES: Readonly<

@@ -22,6 +22,7 @@ import { tailCommand } from './commands/tail.ts'
 import { shareCommands, tenantCommands } from './commands/tenants.ts'
 import { tokenCommands } from './commands/tokens.ts'
 import { twinCommands } from './commands/twin.ts'
+import { cleanLines } from './output/clean.ts'
 import { text } from './texts/text.ts'
 import { version } from './version.ts'
 
@@ -59,6 +60,12 @@ export function buildProgram(cli: Cli): Command {
     .helpCommand(false)
     .showSuggestionAfterError(true)
     .exitOverride()
+    .configureOutput({
+      outputError: (message, write) => {
+        const sentence = cleanLines(message.trim().replace(/^error: /, '')).join('\n')
+        write(`${text('errors.told', { sentence })}\n${text('help.hint')}\n`)
+      },
+    })
     .configureHelp({
       showGlobalOptions: true,
       sortSubcommands: false,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { choice, command, given, group } from '../command.ts'
-import { formatPath } from '../input/path.ts'
+import { formatPath, withoutCommon } from '../input/path.ts'
 import { parseMoment } from '../input/times.ts'
 import { type PageOptions, pageOptions, readAll, readPages, showPage } from '../listing.ts'
 import type { Output } from '../output/output.ts'
@@ -105,7 +105,8 @@ export function alarmCommands(program: Command, cli: Cli): void {
   )
 }
 
-function columnsOf(out: Output, now: number): readonly Column<Alarm>[] {
+function columnsOf(out: Output, now: number, alarms: readonly Alarm[]): readonly Column<Alarm>[] {
+  const paths = withoutCommon(new Map(alarms.map(({ id, equipmentPath }) => [id, formatPath(equipmentPath)])), 1)
   return [
     { title: text('fields.id'), value: ({ id }) => shortId(id), whole: true },
     {
@@ -114,10 +115,14 @@ function columnsOf(out: Output, now: number): readonly Column<Alarm>[] {
       whole: true,
       dress: (shown, { priority }) => dressPriority(out, priority, shown),
     },
-    { title: text('fields.state'), value: ({ state }) => state, whole: true },
+    { title: text('fields.state'), value: ({ state }) => text(`states.${state}`), whole: true },
     { title: text('fields.raised'), value: ({ raisedAt }) => shownAge(raisedAt, now), align: 'right', whole: true },
-    { title: text('fields.equipment'), value: ({ equipmentPath }) => formatPath(equipmentPath) },
-    { title: text('fields.message'), value: ({ message, ruleName }) => (message === '' ? ruleName : message) },
+    { title: text('fields.equipment'), value: ({ id }) => paths.get(id)!, keepEnd: true, readable: 10 },
+    {
+      title: text('fields.message'),
+      value: ({ message, ruleName }) => (message === '' ? ruleName : message),
+      readable: 30,
+    },
     {
       title: text('fields.simulated'),
       value: ({ simulated }) => (simulated ? text('values.yes') : ''),
@@ -142,7 +147,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   showPage(
     cli,
     page,
-    columnsOf(cli.out, now),
+    columnsOf(cli.out, now, page.items),
     text(options.state === undefined ? 'alarms.noneStanding' : 'alarms.none'),
   )
 }
@@ -271,7 +276,7 @@ async function watch(cli: Cli): Promise<void> {
   const standing = await readAll((page) => connection.client.listAlarms({ query: page }))
   if (out.json) for (const alarm of standing) out.jsonLine({ type: 'standing', alarm })
   else if (standing.length === 0) out.note(text('alarms.noneStanding'))
-  else out.table(columnsOf(out, cli.now()), standing)
+  else out.table(columnsOf(out, cli.now(), standing), standing)
   if (!out.json) out.note(text('alarms.watching'))
   await follow(cli, connection, (live) => {
     live.alarms(({ alarm, transition }) => {

@@ -117,10 +117,10 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
     cli,
     page,
     [
-      { title: text('fields.path'), value: ({ id, name }) => paths.get(id) ?? name },
+      { title: text('fields.path'), value: ({ id, name }) => paths.get(id) ?? name, keepEnd: true, readable: 40 },
       { title: text('fields.level'), value: ({ level }) => level, whole: true },
       { title: text('fields.description'), value: ({ description }) => description, drop: 2 },
-      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 1 },
+      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 3 },
     ],
     text('assets.none'),
   )

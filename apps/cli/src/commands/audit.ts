@@ -48,7 +48,7 @@ export function auditCommands(program: Command, cli: Cli): void {
         { title: text('fields.number'), value: ({ sequence }) => String(sequence), align: 'right', whole: true },
         { title: text('fields.time'), value: ({ time }) => out.time(time), whole: true },
         { title: text('fields.actor'), value: ({ actorName }) => actorName },
-        { title: text('fields.action'), value: ({ action: what }) => what },
+        { title: text('fields.action'), value: ({ action: what }) => what, readable: 20 },
         { title: text('fields.target'), value: ({ target: which }) => which },
         { title: text('fields.detail'), value: ({ detail }) => JSON.stringify(detail), drop: 1 },
         { title: text('fields.address'), value: ({ address }) => address ?? '', drop: 2 },

@@ -26,7 +26,7 @@ export function classCommands(program: Command, cli: Cli): void {
         { title: text('fields.name'), value: ({ name }) => name },
         { title: text('fields.signals'), value: ({ signals }) => String(signals.length), align: 'right', whole: true },
         { title: text('fields.description'), value: ({ description }) => description, drop: 2 },
-        { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 1 },
+        { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 3 },
       ],
       text('classes.none'),
     )

@@ -4,6 +4,7 @@ import { choice, collect, command, given, group } from '../command.ts'
 import { usage } from '../errors.ts'
 import { parseDuration } from '../input/durations.ts'
 import { readPairs } from '../input/pairs.ts'
+import { withoutCommon } from '../input/path.ts'
 import { type PageOptions, pageOptions, readPages, showPage } from '../listing.ts'
 import type { Column } from '../output/table.ts'
 import { shownAge } from '../output/times.ts'
@@ -136,7 +137,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   const page = await readPages((part) => client.listDevices({ query: { ...query, ...part } }), options)
   const paths = cli.out.json
     ? new Map<string, string>()
-    : await names.paths(page.items.map(({ equipment }) => equipment))
+    : withoutCommon(await names.paths(page.items.map(({ equipment }) => equipment)), 1)
   const now = cli.now()
   const columns: Column<(typeof page.items)[number]>[] = [
     { title: text('fields.name'), value: ({ name }) => name },
@@ -147,7 +148,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
       align: 'right',
       whole: true,
     },
-    { title: text('fields.equipment'), value: ({ equipment }) => paths.get(equipment ?? '') ?? '' },
+    { title: text('fields.equipment'), value: ({ equipment }) => paths.get(equipment ?? '') ?? '', keepEnd: true },
     { title: text('fields.state'), value: ({ state }) => state, whole: true, drop: 1 },
     { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 2 },
   ]

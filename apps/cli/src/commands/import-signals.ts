@@ -23,6 +23,14 @@ export interface ImportSignalsOptions {
   readonly unit?: string
 }
 
+/** What the file says where a signal is met first. */
+export interface Met {
+  readonly cell: string
+  readonly unit?: string | undefined
+  /** The id it had where the file was exported. */
+  readonly id?: string | undefined
+}
+
 /** The signals that a file's readings go to: each looked for once, made when it is not there and may be. */
 export class ImportSignals {
   readonly #o: ImportSignalsOptions
@@ -47,15 +55,15 @@ export class ImportSignals {
   }
 
   /** The signal of a name in the file: its id, its path, or its name at the equipment. Errors: refused, wrong usage. */
-  of(name: string): Promise<Signal> {
+  of(name: string, met: Met): Promise<Signal> {
     const known = this.#known.get(name)
     if (known !== undefined) return known
-    const found = this.#o.only === undefined ? this.#find(name) : Promise.resolve(this.#o.only)
+    const found = this.#o.only === undefined ? this.#find(name, met) : Promise.resolve(this.#o.only)
     this.#known.set(name, found)
     return found
   }
 
-  async #find(name: string): Promise<Signal> {
+  async #find(name: string, met: Met): Promise<Signal> {
     const { client, names, equipment, dryRun } = this.#o
     if (name === '') throw usage(text('import.whichSignal'))
     if (equipment === undefined) {
@@ -69,19 +77,21 @@ export class ImportSignals {
     if (!this.#o.create && !dryRun) {
       throw refused(text('import.noSignal', { name, equipment: equipment.name }))
     }
-    return this.#make(name, equipment)
+    return this.#make(name, equipment, met)
   }
 
-  async #make(name: string, equipment: Asset): Promise<Signal> {
-    const { client, kind, unit, dryRun } = this.#o
+  async #make(name: string, equipment: Asset, met: Met): Promise<Signal> {
+    const { client, dryRun } = this.#o
     this.#created += 1
-    const body = {
-      name,
-      kind: kind ?? kindOf(this.#cellsOf(name)),
-      equipment: equipment.id,
-      ...(unit === undefined ? {} : { unit }),
-    }
-    if (dryRun) return { ...body, id: '', unit: unit ?? '1' } as Signal
+    // A file that this platform exported: the new signal is as the one its readings came from.
+    const model =
+      met.id === undefined || !isId('sig', met.id)
+        ? undefined
+        : await client.getSignal({ params: { id: met.id } }).catch(() => undefined)
+    const kind = this.#o.kind ?? model?.kind ?? kindOf([met.cell, ...this.#cellsOf(name)])
+    const unit = this.#o.unit ?? model?.unit ?? met.unit
+    const body = { name, kind, equipment: equipment.id, ...(unit === undefined || unit === '' ? {} : { unit }) }
+    if (dryRun) return { ...body, id: '' } as Signal
     try {
       return await client.createSignal({ body })
     } catch (error) {

@@ -25,10 +25,10 @@ export function userCommands(program: Command, cli: Cli): void {
       page,
       [
         { title: text('fields.name'), value: ({ name }) => name },
-        { title: text('fields.email'), value: ({ email }) => email },
+        { title: text('fields.email'), value: ({ email }) => email, readable: 24 },
         { title: text('fields.state'), value: ({ state }) => state, whole: true },
         { title: text('fields.lastSignIn'), value: ({ lastSignInAt }) => out.time(lastSignInAt), whole: true, drop: 2 },
-        { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 1 },
+        { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 3 },
       ],
       text('users.none'),
     )

@@ -2,7 +2,8 @@ import { MINUTE } from '@millwright/foundation'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { choice, command, given, group, whole } from '../command.ts'
-import { parseDuration } from '../input/durations.ts'
+import { parseDuration, writeDuration } from '../input/durations.ts'
+import { withoutCommon } from '../input/path.ts'
 import { parseSpan } from '../input/times.ts'
 import { chart } from '../output/chart.ts'
 import { shownAge } from '../output/times.ts'
@@ -80,7 +81,7 @@ async function found(cli: Cli, targets: readonly string[]) {
   const { client } = await cli.connect()
   const names = new SignalNames(client, new AssetNames(client))
   const signals = await names.many(targets)
-  const paths = cli.out.json ? new Map<string, string>() : await names.paths(signals)
+  const paths = cli.out.json ? new Map<string, string>() : withoutCommon(await names.paths(signals), 2)
   return { client, signals, nameOf: ({ id, name }: Signal) => paths.get(id) ?? name }
 }
 
@@ -97,7 +98,7 @@ async function latest(cli: Cli, targets: readonly string[]): Promise<void> {
   const now = cli.now()
   out.table(
     [
-      { title: text('fields.signal'), value: (_, i) => nameOf(signals[i]!) },
+      { title: text('fields.signal'), value: (_, i) => nameOf(signals[i]!), keepEnd: true, readable: 30 },
       { title: text('fields.value'), value: ({ value, kind }) => shownValue(value, kind), align: 'right' },
       { title: text('fields.unit'), value: (_, i) => shownUnit(signals[i]!.unit), whole: true },
       {
@@ -136,7 +137,7 @@ async function series(cli: Cli, targets: readonly string[], options: SeriesOptio
     const title = text('query.seriesTitle', {
       signal: nameOf(signals[i]!),
       unit: shownUnit(one.unit),
-      resolution: one.resolution,
+      resolution: one.step === undefined ? one.resolution : writeDuration(one.step),
       n: one.points,
     })
     out.line(title.replace('  ', ' '))
@@ -145,7 +146,9 @@ async function series(cli: Cli, targets: readonly string[], options: SeriesOptio
       continue
     }
     if (options.chart === true) {
-      out.dressed(chart({ ...span, time: one.time, value: one.value }, Math.min(out.width, 200), out.zone))
+      out.dressed(
+        chart({ ...span, time: one.time, value: one.value, step: one.step }, Math.min(out.width, 200), out.zone),
+      )
       continue
     }
     const rows = one.time.map((_, at) => at)

@@ -137,7 +137,7 @@ async function list(cli: Cli, options: PageOptions & { search?: string }): Promi
     cli,
     page,
     [
-      { title: text('fields.name'), value: ({ name }) => name },
+      { title: text('fields.name'), value: ({ name }) => name, readable: 24 },
       {
         title: text('fields.priority'),
         value: ({ priority }) => priority,
@@ -150,8 +150,8 @@ async function list(cli: Cli, options: PageOptions & { search?: string }): Promi
         whole: true,
       },
       { title: text('fields.watches'), value: ({ watches }) => String(watches), align: 'right', whole: true },
-      { title: text('fields.condition'), value: ({ condition }) => condition },
-      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 1 },
+      { title: text('fields.condition'), value: ({ condition }) => condition, drop: 1 },
+      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 2 },
     ],
     text('rules.none'),
   )

@@ -3,6 +3,7 @@ import type { Cli } from '../cli.ts'
 import { choice, command, given, group, realOrNone } from '../command.ts'
 import { usage } from '../errors.ts'
 import { parseDuration, writeDuration } from '../input/durations.ts'
+import { withoutCommon } from '../input/path.ts'
 import { type PageOptions, pageOptions, readPages, showPage } from '../listing.ts'
 import { shownAge } from '../output/times.ts'
 import { shownNumber, shownQuality, shownUnit, shownValue } from '../output/values.ts'
@@ -82,16 +83,18 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
     q: options.search,
   })
   const page = await readPages((part) => client.listSignals({ query: { ...query, ...part } }), options)
-  const paths = cli.out.json ? new Map<string, string>() : await new SignalNames(client, assets).paths(page.items)
+  const paths = cli.out.json
+    ? new Map<string, string>()
+    : withoutCommon(await new SignalNames(client, assets).paths(page.items), 2)
   showPage(
     cli,
     page,
     [
-      { title: text('fields.signal'), value: ({ id, name }) => paths.get(id) ?? name },
+      { title: text('fields.signal'), value: ({ id, name }) => paths.get(id) ?? name, keepEnd: true, readable: 40 },
       { title: text('fields.kind'), value: ({ kind }) => kind, whole: true },
       { title: text('fields.unit'), value: ({ unit }) => shownUnit(unit), whole: true },
       { title: text('fields.description'), value: ({ description }) => description, drop: 2 },
-      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 1 },
+      { title: text('fields.id'), value: ({ id }) => id, whole: true, drop: 3 },
     ],
     text('signals.none'),
   )

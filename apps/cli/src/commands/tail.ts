@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { command, real } from '../command.ts'
 import { usage } from '../errors.ts'
+import { withoutCommon } from '../input/path.ts'
 import { clean, safeJson } from '../output/clean.ts'
 import { shownQuality, shownUnit, shownValue } from '../output/values.ts'
 import { widthOf } from '../output/width.ts'
@@ -100,7 +101,7 @@ class Labels {
   readonly #paths = new Map<string, string>()
 
   async fill(names: SignalNames, signals: readonly Signal[]): Promise<void> {
-    for (const [id, path] of await names.paths(signals)) {
+    for (const [id, path] of withoutCommon(await names.paths(signals), 2)) {
       const shown = clean(path)
       this.#paths.set(id, shown)
       this.width = Math.min(60, Math.max(this.width, widthOf(shown)))

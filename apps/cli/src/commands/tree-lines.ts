@@ -20,7 +20,7 @@ export function treeLines(assets: readonly Asset[], out: Output): string[] {
   const draw = (asset: Asset, lead: string, branch: string) => {
     const level = `  ${asset.level}${asset.shared ? ' (shared)' : ''}`
     const name = cut(clean(asset.name), Math.max(8, out.width - lead.length - branch.length - level.length))
-    lines.push(`${out.style('dim', lead + branch)}${name}${out.style('dim', level)}`)
+    lines.push(`${branch === '' ? '' : out.style('dim', lead + branch)}${name}${out.style('dim', level)}`)
     const below = children.get(asset.id) ?? []
     const inner = lead + (branch === '' ? '' : branch === '└─ ' ? '   ' : '│  ')
     for (const [i, child] of below.entries()) draw(child, inner, i === below.length - 1 ? '└─ ' : '├─ ')

@@ -43,3 +43,16 @@ export function pathMatches(path: NamePath, full: readonly string[], same: (a: s
 
 export const exactly = (a: string, b: string): boolean => a === b
 export const roughly = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase()
+
+/**
+ * Paths without the names that all of them begin with, so that what tells them apart is seen; each keeps its last `keep` names.
+ * What is left still names the same thing.
+ */
+export function withoutCommon(paths: ReadonlyMap<string, string>, keep: number): ReadonlyMap<string, string> {
+  const all = [...paths].map(([id, path]) => ({ id, names: parsePath(path).names }))
+  const [first] = all
+  if (first === undefined) return paths
+  let common = 0
+  while (all.every(({ names }) => names.length > common + keep && names[common] === first.names[common])) common += 1
+  return new Map(all.map(({ id, names }) => [id, formatPath(names.slice(common))]))
+}

@@ -26,18 +26,25 @@ function readNumber(given: string): number | undefined {
   return Number.isFinite(value) ? value : undefined
 }
 
-/** What kind cells look like: numbers, truth values, or words. Cells that say nothing are passed over. */
+/** What kind cells look like. Cells that say nothing are passed over. */
 export function kindOf(cells: Iterable<string>): Kind {
-  let number = true
-  let boolean = true
-  let any = false
+  const kinds = new Set<Kind>()
   for (const cell of cells) {
-    const trimmed = cell.trim()
-    if (NONE.has(trimmed.toLowerCase())) continue
-    any = true
-    if (readNumber(trimmed) === undefined) number = false
-    if (!/^(true|false)$/i.test(trimmed)) boolean = false
+    const kind = kindOfOne(cell.trim())
+    if (kind !== undefined) kinds.add(kind)
   }
-  if (!any || number) return 'number'
-  return boolean ? 'boolean' : 'state'
+  if (kinds.size === 0) return 'number'
+  const [only] = kinds
+  return kinds.size === 1 ? only! : kinds.has('state') || kinds.has('number') ? 'state' : 'document'
+}
+
+function kindOfOne(cell: string): Kind | undefined {
+  if (NONE.has(cell.toLowerCase())) return undefined
+  if (readNumber(cell) !== undefined) return 'number'
+  if (/^(true|false)$/i.test(cell)) return 'boolean'
+  if (!cell.startsWith('{')) return 'state'
+  const value = readValue(cell, 'document')
+  if (typeof value !== 'object' || value === null) return 'state'
+  if ('sampleRate' in value && 'samples' in value) return 'waveform'
+  return 'latitude' in value && 'longitude' in value ? 'position' : 'document'
 }

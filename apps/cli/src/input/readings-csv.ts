@@ -19,6 +19,7 @@ export type CsvLayout =
       readonly signal?: number
       readonly name?: number
       readonly quality?: number
+      readonly unit?: number
     }
   /** A row for each time, a column for each signal. */
   | {
@@ -61,7 +62,12 @@ export function layoutOf(titles: readonly string[], timeColumn: string | undefin
   if (time < 0) throw usage(text('import.noTime', { titles: plain.join(', ') }))
   const value = lower.indexOf('value')
   if (value >= 0) {
-    const places = { signal: lower.indexOf('signal'), name: lower.indexOf('name'), quality: lower.indexOf('quality') }
+    const places = {
+      signal: lower.indexOf('signal'),
+      name: lower.indexOf('name'),
+      quality: lower.indexOf('quality'),
+      unit: lower.indexOf('unit'),
+    }
     const found = Object.fromEntries(Object.entries(places).filter(([, at]) => at >= 0))
     return { kind: 'long', time, value, ...found }
   }

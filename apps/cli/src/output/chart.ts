@@ -11,6 +11,8 @@ export interface Drawn {
   readonly to: Micros
   readonly time: readonly Micros[]
   readonly value: readonly (number | null)[]
+  /** Width of a value, when it stands for a span; else it is a point. */
+  readonly step?: Micros | undefined
 }
 
 /** A chart in block characters: values on the left, times below; where there is no reading there is a gap. */
@@ -19,7 +21,10 @@ export function chart(drawn: Drawn, width: number, zone: Zone): string[] {
   if (numbers.length === 0) return [text('query.empty')]
   const low = numbers.reduce((least, value) => Math.min(least, value))
   const high = numbers.reduce((most, value) => Math.max(most, value))
-  const labels = Array.from({ length: ROWS }, (_, row) => shownNumber(high - ((high - low) * row) / (ROWS - 1)))
+  const digits = high === low ? 0 : Math.max(0, Math.min(9, 2 - Math.floor(Math.log10(high - low))))
+  const written = (value: number) =>
+    high === low || Math.abs(value) >= 1e9 ? shownNumber(value) : value.toFixed(digits)
+  const labels = Array.from({ length: ROWS }, (_, row) => written(high - ((high - low) * row) / (ROWS - 1)))
   const side = Math.max(...labels.map((label) => label.length))
   const columns = columnsOf(drawn, Math.max(10, width - side - 2))
   const lines = labels.map((label, row) => {
@@ -36,15 +41,19 @@ export function chart(drawn: Drawn, width: number, zone: Zone): string[] {
 }
 
 /** The mean of what falls into each column. */
-function columnsOf({ from, to, time, value }: Drawn, count: number): (number | undefined)[] {
+function columnsOf({ from, to, time, value, step = 0 }: Drawn, count: number): (number | undefined)[] {
   const sums = new Array<number>(count).fill(0)
   const counts = new Array<number>(count).fill(0)
   for (const [i, at] of time.entries()) {
     const here = value[i]
     if (here === null || here === undefined) continue
-    const column = Math.max(0, Math.min(count - 1, Math.floor(((at - from) / (to - from)) * count)))
-    sums[column]! += here
-    counts[column]! += 1
+    const place = (moment: Micros) => Math.floor(((moment - from) / (to - from)) * count)
+    const first = Math.max(0, Math.min(count - 1, place(at)))
+    const last = Math.max(first, Math.min(count - 1, place(at + step - 1)))
+    for (let column = first; column <= last; column++) {
+      sums[column]! += here
+      counts[column]! += 1
+    }
   }
   return sums.map((sum, i) => (counts[i] === 0 ? undefined : sum / counts[i]!))
 }

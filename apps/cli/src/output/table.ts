@@ -1,5 +1,5 @@
 import { clean } from './clean.ts'
-import { cut, pad, widthOf } from './width.ts'
+import { cut, cutStart, pad, widthOf } from './width.ts'
 
 export interface Column<Row> {
   readonly title: string
@@ -8,6 +8,10 @@ export interface Column<Row> {
   readonly align?: 'left' | 'right'
   /** Never cut: what people copy, as ids and times. */
   readonly whole?: boolean
+  /** Cut at its start instead of its end: of a path, the end says most. */
+  readonly keepEnd?: boolean
+  /** Columns at which a cut cell can still be read; below that, other columns are left out first. */
+  readonly readable?: number
   /** Left out when the table does not fit; the highest first. */
   readonly drop?: number
   /** Dresses a cell after it was cut and padded. */
@@ -15,6 +19,7 @@ export interface Column<Row> {
 }
 
 const GAP = 2
+const READABLE = 16
 const NARROWEST = 8
 
 /** Lines of a table that fits the width (Infinity: nothing is cut), its first line the titles. */
@@ -30,7 +35,7 @@ export function tableLines<Row>(columns: readonly Column<Row>[], rows: readonly 
       .map((i, at) => {
         const align = columns[i]!.align ?? 'left'
         const last = at === shown.length - 1 && align === 'left'
-        const text = cut(texts[i]!, widths[i]!)
+        const text = (columns[i]!.keepEnd === true ? cutStart : cut)(texts[i]!, widths[i]!)
         return dress(i, last ? text : pad(text, widths[i]!, align))
       })
       .join(' '.repeat(GAP))
@@ -56,31 +61,32 @@ function fit<Row>(
     .filter(({ drop }) => drop > 0)
     .sort((a, b) => b.drop - a.drop)
   for (;;) {
-    const widths = shrink(columns, held, width)
+    // Cells that can still be read are worth more than columns that nobody can read.
+    const widths = shrink(columns, held, width, (column) => column.readable ?? READABLE)
+    if (total(widths) <= width) return widths
     const next = droppable.shift()
-    if (total(widths) <= width || next === undefined) return widths
+    if (next === undefined) return shrink(columns, widths, width, () => NARROWEST)
     held[next.i] = undefined
   }
 }
 
-/** Takes columns from the widest cells that may be cut, down to a narrowest. */
+/** Takes columns from the widest cells that may be cut, down to what each must keep. */
 function shrink<Row>(
   columns: readonly Column<Row>[],
-  natural: readonly (number | undefined)[],
+  given: readonly (number | undefined)[],
   width: number,
+  least: (column: Column<Row>) => number,
 ): (number | undefined)[] {
-  const widths = [...natural]
-  let over = total(widths) - width
-  while (over > 0) {
+  const widths = [...given]
+  for (let over = total(widths) - width; over > 0; over -= 1) {
     let widest = -1
     for (const [i, column] of columns.entries()) {
       const here = widths[i]
-      if (here === undefined || column.whole === true || here <= NARROWEST) continue
+      if (here === undefined || column.whole === true || here <= least(column)) continue
       if (widest < 0 || here > widths[widest]!) widest = i
     }
     if (widest < 0) break
     widths[widest]! -= 1
-    over -= 1
   }
   return widths
 }

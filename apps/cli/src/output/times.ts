@@ -15,13 +15,15 @@ export function shownTime(time: Micros, zone: Zone): string {
 
 /** RFC 3339 with every digit the value has and its offset: for data, and as input to other commands. */
 export function exactTime(time: Micros, zone: Zone): string {
-  if (zone === 'utc') return formatTime(time)
   const offset = -new Date(Math.floor(time / 1000)).getTimezoneOffset()
-  if (offset === 0) return formatTime(time)
-  const shifted = formatTime(time + offset * MINUTE).slice(0, -1)
+  if (zone === 'utc' || offset === 0) return written(time)
+  const shifted = written(time + offset * MINUTE).slice(0, -1)
   const size = Math.abs(offset)
   return `${shifted}${offset < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
 }
+
+/** Without the fraction of a whole second. */
+const written = (time: Micros) => formatTime(time).replace('.000Z', 'Z')
 
 const STEPS: readonly [Micros, string][] = [
   [365 * DAY, 'y'],

@@ -2,6 +2,8 @@ import { text } from '../texts/text.ts'
 
 /** A reading's value on one line. Numbers in full: what is shown is what is stored. */
 export function shownValue(value: unknown, kind?: string): string {
+  // Live and latest values name a waveform without carrying its samples.
+  if (kind === 'waveform' && (value === null || value === undefined)) return text('values.waveform')
   if (value === null || value === undefined) return text('values.none')
   if (kind === 'boolean' && (value === 0 || value === 1)) return value === 1 ? 'true' : 'false'
   if (kind === 'position' && typeof value === 'object') {

@@ -22,6 +22,21 @@ export function cut(shown: string, width: number): string {
   return `${kept}…`
 }
 
+/** As `cut`, but what is kept is the end. */
+export function cutStart(shown: string, width: number): string {
+  if (widthOf(shown) <= width) return shown
+  if (width <= 0) return ''
+  const kept: string[] = []
+  let used = 0
+  for (const { segment } of [...graphemes.segment(shown)].reverse()) {
+    const wide = stringWidth(segment)
+    if (used + wide > width - 1) break
+    kept.push(segment)
+    used += wide
+  }
+  return `…${kept.reverse().join('')}`
+}
+
 export function pad(shown: string, width: number, align: 'left' | 'right'): string {
   const room = ' '.repeat(Math.max(0, width - widthOf(shown)))
   return align === 'left' ? shown + room : room + shown

@@ -5,6 +5,7 @@ import { unreachable } from '../errors.ts'
 import type { Ask } from '../input/ask.ts'
 import { text } from '../texts/text.ts'
 import { isLoopback } from './address.ts'
+import { UNVERIFIED } from './transport.ts'
 
 export interface AuthorityRequest {
   readonly url: URL
@@ -56,14 +57,6 @@ async function firstUse({ url, fingerprint, ask }: AuthorityRequest): Promise<st
   return pem
 }
 
-const UNKNOWN_AUTHORITY = new Set([
-  'SELF_SIGNED_CERT_IN_CHAIN',
-  'DEPTH_ZERO_SELF_SIGNED_CERT',
-  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-  'UNABLE_TO_GET_ISSUER_CERT',
-  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
-])
-
 /** One handshake: whether the system's authorities vouch for the platform. Errors: not reachable, or wrong in another way. */
 function systemTrusts(url: URL): Promise<boolean> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
@@ -80,7 +73,7 @@ function systemTrusts(url: URL): Promise<boolean> {
     resolve(true)
   })
   socket.once('error', (error: NodeJS.ErrnoException) => {
-    if (UNKNOWN_AUTHORITY.has(error.code ?? '')) resolve(false)
+    if (UNVERIFIED.has(error.code ?? '')) resolve(false)
     else reject(unreachable(text('session.unreachable', { url: url.origin, reason: reason(error) }), error))
   })
   return promise

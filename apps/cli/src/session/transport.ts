@@ -47,11 +47,25 @@ export function createTransport({ authority, patience = PATIENCE }: TransportOpt
     outgoing.setTimeout(patience, () =>
       outgoing.destroy(new Error(text('session.silent', { seconds: Math.round(patience / 1000) }))),
     )
-    outgoing.on('error', reject)
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      reject(authority !== undefined && UNVERIFIED.has(error.code ?? '') ? otherAuthority(error) : error),
+    )
     outgoing.end(body)
     return promise
   }
 }
+
+/** What OpenSSL says when a chain does not end at the pinned authority. */
+export const UNVERIFIED = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'CERT_SIGNATURE_FAILURE',
+])
+
+const otherAuthority = (cause: Error) => new Error(text('session.otherAuthority'), { cause })
 
 function responseOf(incoming: IncomingMessage): Response {
   const headers = new Headers()

@@ -11,6 +11,8 @@ export const session = {
     'The platform at {url} has a certificate authority of its own, which this machine does not know. SHA-256:\n  {fingerprint}\nCompare it with what `millwright info` shows on the platform’s own machine. Trust it from now on?',
   untrusted:
     'The platform at {url} has a certificate authority that this machine does not know (SHA-256 {fingerprint}). Give it with --ca FILE, or confirm it with `millwright login --fingerprint …`.',
+  otherAuthority:
+    'it does not show the certificate authority that is trusted for it: somebody may stand in between, or it was set up anew; then confirm the new one with `millwright login --fingerprint …`',
   notTrusted: 'The authority of {url} was not trusted; nothing was sent.',
 } as const
 

@@ -13,6 +13,7 @@ export const help = {
   monitoring: 'Monitoring:',
   trust: 'People and trust:',
   platform: 'Platform:',
+  hint: 'See `millwright --help`, or --help after a command.',
   unknownCommand: 'There is no command “{group} {word}”; there are: {names}.',
 } as const
 
@@ -45,6 +46,7 @@ export const options = {
 export const errors = {
   told: 'millwright: {sentence}',
   at: '(at {path})',
+  fault: 'A fault of this program: {message}. Please report it, with what MILLWRIGHT_DEBUG=1 in the environment shows.',
   noFile: 'There is no file {path}.',
   noAccess: 'This user may not read or write {path}.',
   isFolder: '{path} is a folder; name a file.',
@@ -111,6 +113,7 @@ export const values = {
   uncertain: 'Uncertain',
   bad: 'Bad',
   stale: 'stale',
+  waveform: 'waveform',
   ago: '{age} ago',
 } as const
 

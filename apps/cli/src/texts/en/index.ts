@@ -2,7 +2,7 @@ import { live, login, session, tokens } from './access.ts'
 import { files, query, readingImport, tail } from './data.ts'
 import { fields } from './fields.ts'
 import { completion, errors, global, help, input, kinds, list, options, resolve, values } from './frame.ts'
-import { alarms, rules } from './monitoring.ts'
+import { alarms, rules, states } from './monitoring.ts'
 import { assets, classes, commands, devices, enroll, signals, twin } from './plant.ts'
 import { platform } from './platform.ts'
 import { audit, grants, roles, shares, tenants, users } from './trust.ts'
@@ -38,6 +38,7 @@ export const en = {
   session,
   shares,
   signals,
+  states,
   tail,
   tenants,
   tokens,

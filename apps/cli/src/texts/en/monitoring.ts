@@ -1,3 +1,12 @@
+/** States of alarms (ISA-18.2) as a column has room for them; details and JSON have the whole word. */
+export const states = {
+  normal: 'normal',
+  unacknowledged: 'unack',
+  acknowledged: 'acked',
+  'returned-unacknowledged': 'returned',
+  latched: 'latched',
+} as const
+
 export const alarms = {
   group: 'Alarms (ISA-18.2): what needs a response',
   list: 'List alarms by priority and time; those that stand, unless told otherwise',
@@ -17,8 +26,8 @@ export const alarms = {
   noJournal: 'The journal holds nothing that fits.',
   watching: 'Watching; Ctrl-C ends.',
   by: 'by {by}',
-  acknowledged: '{equipment}: {rule} is {state}.',
-  wasReset: '{equipment}: {rule} is {state}.',
+  acknowledged: '{equipment}: {rule}: acknowledged, now {state}.',
+  wasReset: '{equipment}: {rule}: reset, now {state}.',
 } as const
 
 export const rules = {
