@@ -7,4 +7,8 @@ const read = (name: string): Migration => ({
 })
 
 /** The relational schema of this stage: assets, classes, signals, events. */
-export const dataMigrations: Migration[] = [read('0001_assets'), read('0002_events')]
+export const dataMigrations: Migration[] = [
+  read('0001_assets'),
+  read('0002_events'),
+  read('0003_signals_of_their_tenant'),
+]

@@ -105,6 +105,10 @@ describe('two tenants: a machine builder and its customer', () => {
       builder.updateSignal({ params: { id: signals[0]!.id }, body: { description: 'mine' } }),
       status(403),
     )
+    // A signal of one's own on their machine would take what their device sends next under that name.
+    const trap = { name: 'next recipe', kind: 'document', equipment: pump } as const
+    await assert.rejects(builder.createSignal({ body: trap }), status(403))
+    await assert.rejects(builder.createSignal({ body: { ...trap, equipment: null, device: device.id } }), status(404))
     await customer.revokeShare({ params: { id: share.id } })
     assert.deepEqual((await builder.listAssets()).items, [])
     await assert.rejects(builder.getSignal({ params: { id: signals[0]!.id } }), status(404))

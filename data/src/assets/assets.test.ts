@@ -235,6 +235,24 @@ describe('the asset tree', () => {
       await assert.rejects(plant.signals.get(partner, flow.id), code('MW-SIGNAL-0001'))
     })
 
+    it("are never hung on a partner's equipment, nor do its devices' readings go to a foreign signal", async () => {
+      const partner = testActor({
+        tenant: await tenant('Curious builder'),
+        shares: [{ id: newId('shr'), owner: owner.tenant, node: line.id, signals: [] }],
+      })
+      const trap = { name: 'recipe', kind: 'state', equipment: pump.id } as const
+      await assert.rejects(plant.signals.create(partner, trap), code('MW-ACCESS-0001'))
+      // Should the service err: the database says no as well.
+      const row = `insert into signals (id, tenant, name, kind, unit, equipment, created_at) values ($1, $2, 'recipe', 'state', '1', $3, 0)`
+      await assert.rejects(
+        database.tenant(partner.tenant, (sql) => sql.query(row, [newId('sig'), partner.tenant, pump.id])),
+        /signals_equipment/,
+      )
+      const foreign = await plant.directory.resolve(as({ equipment: null }), 'loose', 'number', undefined)
+      assert.ok('signal' in foreign)
+      assert.equal(plant.directory.find(as({ tenant: partner.tenant, equipment: null }), 'loose'), undefined)
+    })
+
     it('keep their unit once history stands in it', async () => {
       const [temperature] = (await plant.signals.list(owner, { q: 'temperature' })).items
       await assert.rejects(

@@ -60,9 +60,10 @@ export class Directory implements SignalDirectory {
 
   #find(owner: MetricOwner, metric: string): SignalFacts | undefined {
     const { catalogue } = this.#options
-    return owner.equipment === null
-      ? catalogue.ofDevice(owner.device).get(metric)
-      : catalogue.ofEquipment(owner.equipment).get(metric)
+    const { device, equipment, tenant } = owner
+    const facts = (equipment === null ? catalogue.ofDevice(device) : catalogue.ofEquipment(equipment)).get(metric)
+    // Readings never leave the tenant of the device that sent them, whatever stands in the tables.
+    return facts?.tenant === tenant ? facts : undefined
   }
 
   #keep(device: string, metric: string, resolution: Resolution): void {

@@ -39,4 +39,5 @@ export const signalErrors = errorCatalogue('SIGNAL', {
     status: 422,
     text: 'History is stored in {from}, so the unit cannot become {unit}; send that unit with the readings (they are converted), or make a new signal.',
   },
+  deviceUnknown: { number: 11, status: 404, text: 'There is no device {device}, or you may not see it.' },
 })

@@ -84,10 +84,15 @@ export class SignalService {
   async create(actor: Actor, body: NewSignal): Promise<Signal> {
     const { database, audit, catalogue, clock } = this.#options
     const equipment = body.equipment === null ? undefined : this.#options.assets.node(actor, body.equipment)
-    authorize(actor, 'signal:write', { tenant: actor.tenant, path: equipment?.path ?? [] })
+    // Of the equipment's own tenant: a partner's may be seen by a share, and nothing may be hung on it.
+    const { tenant, path } = equipment ?? { tenant: actor.tenant, path: [] }
+    authorize(actor, 'signal:write', { tenant, path })
     const unit = body.unit ?? '1'
     if (!isUnit(unit)) throw signalErrors.unit({ unit, path: 'unit' })
     const row = await database.tenant(actor.tenant, async (sql) => {
+      if (typeof body.device === 'string' && !(await signalStore.deviceThere(sql, body.device))) {
+        throw signalErrors.deviceUnknown({ device: body.device, path: 'device' })
+      }
       const made = await signalStore.insert(sql, {
         id: newId('sig'),
         tenant: actor.tenant,

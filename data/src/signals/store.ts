@@ -106,6 +106,12 @@ export const signalStore = {
     )
   },
 
+  /** Whether the tenant has this device. */
+  async deviceThere(sql: Sql, device: string): Promise<boolean> {
+    const rows = await sql.query('select 1 from devices where id = $1', [device])
+    return rows.length > 0
+  },
+
   /** Gives a device's signals that hang nowhere to the equipment it now serves, as far as their names are free there. */
   async adopt(sql: Sql, device: string, equipment: string): Promise<SignalRow[]> {
     return sql.query(
