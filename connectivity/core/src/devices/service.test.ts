@@ -51,6 +51,8 @@ describe('devices', () => {
     await assert.rejects(devices.get(test.actor, made.id), { status: 404 })
     const told = test.events.filter(({ subject }) => subject === made.id).map(({ type }) => type)
     assert.deepEqual(told, ['millwright.device.created', 'millwright.device.changed', 'millwright.device.removed'])
+    const moved = test.events.find(({ type, subject }) => type === 'millwright.device.changed' && subject === made.id)
+    assert.deepEqual(moved?.data, { device: made.id, equipment: null }, 'the stages above hear where it hangs now')
     const audit = await createAudit(test).list(test.actor, { target: made.id })
     assert.deepEqual(
       audit.items.map(({ action }) => action),

@@ -99,7 +99,7 @@ export class DeviceService {
         throw connectivityErrors.versionConflict({ id, version: current.version + 1 })
       await audit.record(actor, 'device.update', id, { change }, sql)
     })
-    await this.#changed(actor.tenant, id)
+    await this.#changed(actor.tenant, id, change.equipment === undefined ? {} : { equipment: change.equipment })
     return this.#read(actor.tenant, id)
   }
 
@@ -165,10 +165,11 @@ export class DeviceService {
     return row
   }
 
-  async #changed(tenant: string, id: string): Promise<void> {
+  /** @param data `equipment` when it serves another now: its signals go with it */
+  async #changed(tenant: string, id: string, data: { equipment?: string | null } = {}): Promise<void> {
     this.#options.cache.drop(id)
     this.#options.signals.forget(id)
-    await this.#options.announce('device.changed', tenant, id)
+    await this.#options.announce('device.changed', tenant, id, data)
   }
 
   async #read(tenant: string, id: string): Promise<Device> {
