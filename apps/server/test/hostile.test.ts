@@ -221,6 +221,48 @@ describe('a hostile world', () => {
     assert.equal((await fetch(`${platform.url}/api/v1/nothing`)).status, 404)
   })
 
+  it('refuses text that no engine can keep, and cursors that no list made, wherever they stand', async () => {
+    const ask = async (method: string, path: string, body?: unknown) => {
+      const reply = await fetch(`${platform.url}/api/v1${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${platform.token}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      })
+      const { detail } = (await reply.json()) as { detail: string }
+      assert.equal(reply.status, 400, `${method} ${path} ${JSON.stringify(body)?.slice(0, 200)}: ${detail}`)
+    }
+    for (const broken of ['a\0b', 'a\ud800b']) {
+      const site = { level: 'site', name: `broken ${broken.length}`, parent: null }
+      await ask('POST', '/assets', { ...site, description: broken })
+      await ask('POST', '/assets', { ...site, metadata: { [broken]: 'a' } })
+      await ask('POST', '/assets', { ...site, metadata: { a: broken } })
+      await ask('POST', '/devices', { name: 'n', metadata: { a: broken } })
+      await ask('POST', `/devices/${device.id}/commands`, { name: 'n', params: [[broken]] })
+      await ask('PATCH', `/devices/${device.id}/twin/desired`, { a: { b: broken } })
+    }
+    const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+    await ask('PATCH', `/devices/${device.id}/twin/desired`, deep)
+    const forged = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url')
+    const lists = ['/assets', '/devices', '/signals', '/events', '/dead-letters', '/rules', '/audit', '/users']
+    for (const path of lists) {
+      await ask('GET', `${path}?limit=1&q=%00`)
+      for (const cursor of [forged(1.5), forged('\0', '\0'), forged(1e300, 'a'), 'nonsense']) {
+        await ask('GET', `${path}?cursor=${cursor}`)
+      }
+    }
+    for (const number of [2 ** 53, 1.5, 1e300]) {
+      await ask('GET', `/devices/${device.id}/commands?cursor=${forged(number)}`)
+    }
+    const beyond = await platform.client.listCommands({
+      params: { id: device.id },
+      query: { cursor: forged(2 ** 40) },
+    })
+    assert.deepEqual(beyond.items, [])
+  })
+
   it('stands after all that, and its audit log is whole', async () => {
     await eventually(async () => (await fetch(`${platform.url}/readyz`)).ok, 5_000)
     assert.equal((await platform.client.verifyAudit()).ok, true)

@@ -15,19 +15,25 @@ export function encodeCursor(parts: readonly CursorPart[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url')
 }
 
-/** The parts of a cursor, which must have the shape of `like` (same length, same types). No cursor: `like` itself. */
+/**
+ * The parts of a cursor, which must have the shape of `like` (same length, same types; whole numbers, text that a database
+ * can hold): cursors come back from outside, and anybody can write one. No cursor: `like` itself.
+ */
 export function decodeCursor<T extends readonly CursorPart[]>(cursor: string | undefined, like: T): T {
   if (cursor === undefined) return like
   const parts = parsed(cursor)
   if (
     !Array.isArray(parts) ||
     parts.length !== like.length ||
-    parts.some((part, i) => typeof part !== typeof like[i])
+    parts.some((part, i) => typeof part !== typeof like[i] || !isUsable(part))
   ) {
     throw cursorErrors.foreign({ path: 'cursor' })
   }
   return parts as unknown as T
 }
+
+const isUsable = (part: unknown): boolean =>
+  typeof part === 'string' ? part.isWellFormed() && !part.includes('\0') : Number.isSafeInteger(part)
 
 function parsed(cursor: string): unknown {
   try {

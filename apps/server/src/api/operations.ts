@@ -12,6 +12,7 @@ import {
 } from '@millwright/trust'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { apiErrors } from '../http/problems.ts'
+import { checkText } from '../http/text.ts'
 
 export type AllHandlers = Handlers<typeof operations>
 
@@ -34,6 +35,10 @@ export function registerOperations(app: FastifyInstance, authenticate: Authentic
       // Who it is comes first: a stranger learns nothing from how a body is judged.
       onRequest: async (request) => {
         if (op.access === 'actor') actors.set(request, await actorOf(authenticate, request))
+      },
+      preValidation: async (request) => {
+        checkText(request.query, 'querystring')
+        checkText(request.body, 'body')
       },
       handler: async (request, reply) => {
         const result = await handler(callOf(request, reply))

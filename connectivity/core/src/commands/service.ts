@@ -6,6 +6,7 @@ import {
   encodeCursor,
   HOUR,
   type Log,
+  type MillwrightError,
   newId,
   SECOND,
   type Subscription,
@@ -146,7 +147,7 @@ export class CommandService implements PolledCommands {
     page: { cursor?: string; limit?: number },
   ): Promise<{ items: Command[]; next?: string }> {
     const { tenant } = await this.#options.seen(actor, device, 'device:read')
-    const [before] = decodeCursor(page.cursor, [2_147_483_647])
+    const [before] = decodeCursor(page.cursor, [Number.MAX_SAFE_INTEGER])
     const limit = page.limit ?? 100
     const rows = await this.#options.database.tenant(tenant, (sql) => commandStore.list(sql, device, before, limit + 1))
     const items = rows.slice(0, limit)
@@ -172,7 +173,10 @@ export class CommandService implements PolledCommands {
   async #seen(actor: Actor, id: string, permission: Permission): Promise<CommandRow> {
     const row = await this.#options.database.tenant(actor.tenant, (sql) => commandStore.get(sql, id))
     if (row === undefined) throw connectivityErrors.commandUnknown({ path: 'id', id })
-    await this.#options.seen(actor, row.device, permission)
+    // A command of a device that the actor may not see is as unknown as one that never was.
+    await this.#options.seen(actor, row.device, permission).catch((error: MillwrightError) => {
+      throw error.status === 404 ? connectivityErrors.commandUnknown({ path: 'id', id }) : error
+    })
     return row
   }
 

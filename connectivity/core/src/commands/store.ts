@@ -67,7 +67,7 @@ export const commandStore = {
 
   list(sql: Sql, device: string, before: number, limit: number): Promise<CommandRow[]> {
     return sql.query<CommandRow>(
-      `select ${COLUMNS} from commands where device = $1 and number < $2 order by number desc limit $3`,
+      `select ${COLUMNS} from commands where device = $1 and number < $2::bigint order by number desc limit $3`,
       [device, before, limit],
     )
   },
