@@ -43,12 +43,14 @@ function brush(u: uPlot, ask: () => Gestures): void {
   u.hooks.setSelect = [
     ...(u.hooks.setSelect ?? []),
     () => {
-      // Charts of one group share the brush; only the one under the mouse may answer.
-      if (!mine || u.select.width < SMALLEST) return
-      mine = false
-      const from = micros(u.posToVal(u.select.left, 'x'))
-      const to = micros(u.posToVal(u.select.left + u.select.width, 'x'))
+      const { left, width } = u.select
+      if (width === 0) return
       u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false)
+      // Charts of one group share the brush; only the one under the mouse may answer.
+      if (!mine || width < SMALLEST) return
+      mine = false
+      const from = micros(u.posToVal(left, 'x'))
+      const to = micros(u.posToVal(left + width, 'x'))
       if (shift) ask().compare(from, to)
       else ask().zoom(from, to)
     },

@@ -52,6 +52,8 @@ export function paintBehind(u: uPlot, { quality, compare, lostSince, limits }: B
     block(compare[0].from, compare[0].to, `${paints.accent}14`)
     block(compare[1].from, compare[1].to, `${paints.accent}2e`)
     ctx.fillStyle = paints.accent
+    ctx.textAlign = 'left'
+    ctx.textBaseline = 'alphabetic'
     ctx.font = `600 ${11 * devicePixelRatio}px Inter Variable, sans-serif`
     for (const [index, name] of ['A', 'B'].entries())
       ctx.fillText(name, x(compare[index]!.from) + 4, bbox.top + 13 * devicePixelRatio)

@@ -5,6 +5,7 @@ import {
   type MantineColorsTuple,
   type VariantColorsResolver,
 } from '@mantine/core'
+import type { FocusEvent } from 'react'
 
 /** A quiet petrol: the only colour that normal things may carry, and only where one can act. */
 const accent: MantineColorsTuple = [
@@ -76,7 +77,13 @@ export const theme = createTheme({
         events: { hover: true, focus: true, touch: false },
       },
     },
-    Select: { defaultProps: { comboboxProps: { transitionProps: { duration: 80 } } } },
+    Select: {
+      defaultProps: {
+        comboboxProps: { transitionProps: { duration: 80 } },
+        // What one types takes the place of what was chosen before.
+        onFocus: (event: FocusEvent<HTMLInputElement>) => event.currentTarget.select(),
+      },
+    },
     TextInput: { defaultProps: { size: 'sm' } },
   },
 })

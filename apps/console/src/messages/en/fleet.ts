@@ -101,6 +101,7 @@ export const fleet = {
   points: 'Readings',
   payload: 'Payload',
   payloadCut: 'only the first part is kept',
+  twinNothing: 'Nothing is wanted of this device, and it has reported nothing yet.',
   twinInSync: 'The device has what is wanted of it.',
   twinDiffers: { one: '{n} value differs from what is wanted.', other: '{n} values differ from what is wanted.' },
   twinVersion: 'Version {version}, {age}',

@@ -10,13 +10,13 @@ export const enrolCommand = (info: PlatformInfo, token: string): string =>
 export const certificatePublish = (info: PlatformInfo): string =>
   [
     `mosquitto_pub -h ${host(info)} -p ${info.mqtt.port} -q 1`,
-    '--cafile identity/authority.pem --cert identity/certificate.pem --key identity/key.pem',
+    '--cafile identity/authority.pem --cert identity/device.pem --key identity/device.pem',
     `-t mw/v1/telemetry -m ${sample}`,
   ].join(' \\\n  ')
 
 export const certificatePost = (info: PlatformInfo): string =>
   [
-    'curl --cacert identity/authority.pem --cert identity/certificate.pem --key identity/key.pem',
+    'curl --cacert identity/authority.pem --cert identity/device.pem --key identity/device.pem',
     `-H 'content-type: application/json' -d ${sample}`,
     `${info.publicUrl}/api/v1/devices/me/telemetry`,
   ].join(' \\\n  ')

@@ -5,7 +5,7 @@ import { api } from '../../api/client.ts'
 import { twinQuery } from '../../api/devices.ts'
 import type { Device, Twin } from '../../api/types.ts'
 import { Panel, Stacked } from '../../components/page.tsx'
-import { ErrorState, Loaded, PanelSkeleton } from '../../components/states.tsx'
+import { EmptyState, ErrorState, Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tell } from '../../components/tell.tsx'
 import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
@@ -34,6 +34,13 @@ export function TwinTab({ device, writes }: { device: Device; writes: boolean })
 function Sides({ twin }: { twin: Twin }) {
   const rows = twinRows(twin.desired.document as Document, twin.reported.document as Document)
   const differing = rows.filter((row) => row.differs).length
+  if (rows.length === 0) {
+    return (
+      <Panel>
+        <EmptyState>{t('fleet.twinNothing')}</EmptyState>
+      </Panel>
+    )
+  }
   return (
     <Panel title={differing === 0 ? t('fleet.twinInSync') : t('fleet.twinDiffers', { n: differing })} flush>
       <div style={{ overflowX: 'auto' }}>

@@ -89,6 +89,7 @@ function Editor({ rule, first }: { rule: Rule | undefined; first: Draft }) {
       run: async () => {
         await api.deleteRule({ params: { id: gone.id } })
         await navigate({ to: '/alarms/rules' })
+        queries.removeQueries({ queryKey: ruleQuery(gone.id).queryKey })
         await queries.invalidateQueries({ queryKey: ['rules', 'list'] })
         await queries.invalidateQueries({ queryKey: ['alarms'] })
         tell(t('rules.deleted', { name: gone.name }), { target: gone.id })
