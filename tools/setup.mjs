@@ -81,6 +81,7 @@ export async function hand(program, args) {
   const env = { UV_THREADPOOL_SIZE: '16', ...process.env }
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
     stdio: 'inherit',
+    env,
   })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.once('error', (error) => fail(`${relative(root, node)} could not be started (${error.message}).`))

@@ -25,8 +25,11 @@ export interface Call<O> {
 /** A file handler answers a stream of bytes instead of JSON. */
 export type FileReply = AsyncIterable<Uint8Array>
 
-/** What a handler answers: a file as a stream of bytes (its schema is unknown), nothing, or the reply as its schema says. */
-type Answer<Reply> = unknown extends Reply ? FileReply : [Reply] extends [undefined] ? void : Reply
+/**
+ * What a handler answers: a file as a stream of bytes (its schema is unknown), the reply as its schema says, or, where
+ * nothing is sent, anything.
+ */
+type Answer<Reply> = unknown extends Reply ? FileReply : [Reply] extends [undefined] ? unknown : Reply
 
 /** The handlers of a table of operations: none missing, none too many. */
 export type Handlers<Table> = {

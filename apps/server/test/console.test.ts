@@ -54,9 +54,9 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
       .first()
       .click()
     await page.locator('canvas').first().waitFor()
-    const drawn = () => page.locator('main').innerText()
+    const drawn = () => page.locator('main').textContent()
     const first = await drawn()
-    await page.waitForFunction((before) => document.querySelector('main')?.innerText !== before, first)
+    await page.waitForFunction((before) => document.querySelector('main')?.textContent !== before, first)
     await picture(page, 'machine-live')
   })
 

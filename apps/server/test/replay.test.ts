@@ -73,7 +73,7 @@ describe('a recorded CSV as a live device', () => {
     const expected = lines
       .map((line) => line.split(','))
       .map(([when, flow]): [number, number] => [
-        Date.parse(when!.slice(0, 19) + 'Z') * 1000 + Number(when!.slice(20, 26)),
+        Date.parse(`${when!.slice(0, 19)}Z`) * 1000 + Number(when!.slice(20, 26)),
         Number(flow),
       ])
     assert.deepEqual(

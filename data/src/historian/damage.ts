@@ -7,11 +7,6 @@ export interface BrokenPart {
   readonly part: string
 }
 
-/** The engine's error numbers for files that are missing, cut short or changed. */
-const DAMAGE = new Set([32, 33, 40, 79, 107, 226, 228, 246, 271, 740])
-
-export const isDamage = (cause: unknown): boolean => DAMAGE.has(Number((cause as { code?: unknown }).code))
-
 /**
  * Parts that stand aside because they are damaged: found so by the engine at start (`broken…`) or by `setAside` (no
  * prefix). What else the engine puts there (`clone`, `ignored`, `covered-by-broken`) is also in an active part.
