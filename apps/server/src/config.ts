@@ -40,7 +40,7 @@ export const serverConfig = Type.Object(
     }),
     trustedProxies: Type.Array(Type.String(), {
       default: [],
-      description: 'Addresses of reverse proxies that may speak plain HTTP for others',
+      description: 'Addresses or networks (10.0.0.0/8) of reverse proxies that may speak plain HTTP for others',
     }),
     organisation: Type.String({ default: 'My company', description: 'Name of the first tenant, at the first start' }),
     logLevel: Type.Unsafe<'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'>({

@@ -1,5 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
 import { type Actor, type Authenticate, systemActor } from '@millwright/trust'
 
@@ -39,5 +40,5 @@ export class LocalOperator {
 export function isLoopback(address: string | undefined): boolean {
   if (address === undefined) return false
   const plain = address.replace(/^::ffff:/, '')
-  return plain === '::1' || plain.startsWith('127.')
+  return plain === '::1' || (isIPv4(plain) && plain.startsWith('127.'))
 }

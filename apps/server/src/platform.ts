@@ -6,6 +6,7 @@ import type { ServerTls } from '@millwright/trust'
 import type { ServerConfig } from './config.ts'
 import { startPlant } from './demo/plant.ts'
 import { claimPort } from './http/claim-port.ts'
+import { trustedProxies } from './http/proxies.ts'
 import { LocalOperator } from './local-operator.ts'
 import { serve } from './serve.ts'
 import { type Stages, startStages } from './stages.ts'
@@ -27,6 +28,7 @@ export async function startPlatform(
   options: { log: Log; lifecycle: Lifecycle },
 ): Promise<Platform> {
   const { log, lifecycle } = options
+  const isProxy = trustedProxies(config.trustedProxies)
   // Ports first: a platform that cannot listen must not have touched anything.
   const httpPort = await claimPort(config.httpPort, config.httpHost)
   const mqttPort = await claimPort(config.mqttPort, config.mqttHost)
@@ -56,7 +58,7 @@ export async function startPlatform(
   )
   await lifecycle.use(
     'http',
-    () => serve({ config, log, stages, local, mqtt, directory, port: httpPort, deviceHost, deviceUrl }),
+    () => serve({ config, log, stages, local, mqtt, directory, port: httpPort, deviceHost, deviceUrl, isProxy }),
     (app) => app.close(),
   )
   await local.write(directory.path)

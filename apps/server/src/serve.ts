@@ -9,6 +9,7 @@ import type { FastifyInstance } from 'fastify'
 import { registerOperations } from './api/operations.ts'
 import type { ServerConfig } from './config.ts'
 import { serveConsole } from './http/console.ts'
+import type { IsProxy } from './http/proxies.ts'
 import { createHttpServer } from './http/server.ts'
 import { liveRoutes } from './live/routes.ts'
 import { LiveSources } from './live/sources.ts'
@@ -33,6 +34,7 @@ export interface ServeOptions {
   readonly port: number
   readonly deviceHost: string
   readonly deviceUrl: string
+  readonly isProxy: IsProxy
 }
 
 /** Everything that is served by HTTP: the API, live connections, devices that speak HTTP, the console. */
@@ -44,7 +46,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   const { app, renew } = await createHttpServer({
     log,
     tls: authority.serverTls(),
-    trustedProxies: config.trustedProxies,
+    isProxy: options.isProxy,
   })
   authority.onServerRenewed(renew)
   const authenticate = local.over(trust.authenticate)

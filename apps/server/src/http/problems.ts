@@ -27,6 +27,11 @@ export const apiErrors = errorCatalogue('API', {
   },
   ifMatch: { number: 7, status: 400, text: 'If-Match must hold the version of the thing, as "3"; it holds {value}.' },
   foreignOrigin: { number: 8, status: 403, text: 'A page of {origin} may not open a live connection here.' },
+  proxyAddress: {
+    number: 9,
+    status: 400,
+    text: '--trusted-proxies holds "{given}", which is neither an address nor a network; write 10.0.0.5 or 10.0.0.0/8.',
+  },
 })
 
 /** What a validation fault of ajv says to a person. */

@@ -5,13 +5,14 @@ import fastify, { type FastifyInstance, LogController } from 'fastify'
 import { isLoopback } from '../local-operator.ts'
 import { type FrontDoor, frontDoor } from './front-door.ts'
 import { answerProblem, apiErrors, installProblems } from './problems.ts'
+import type { IsProxy } from './proxies.ts'
 import { compileValidator } from './validation.ts'
 
 export interface HttpOptions {
   readonly log: Log
   readonly tls: TlsOptions
-  /** Addresses of reverse proxies, which may speak plain HTTP and say whom they speak for. */
-  readonly trustedProxies: readonly string[]
+  /** Reverse proxies, which may speak plain HTTP and say whom they speak for. */
+  readonly isProxy: IsProxy
 }
 
 export interface HttpServer {
@@ -30,7 +31,7 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     requestTimeout: 60_000,
     keepAliveTimeout: 60_000,
     forceCloseConnections: true,
-    trustProxy: options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
+    trustProxy: options.isProxy,
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
     serverFactory: (handler) => {
@@ -41,12 +42,11 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
   app.setValidatorCompiler(compileValidator as never)
   app.setSerializerCompiler(() => JSON.stringify)
   installProblems(app)
-  const proxies = new Set(options.trustedProxies)
   app.addHook('onRequest', async (request, reply) => {
     if (
       request.protocol === 'https' ||
       isLoopback(request.socket.remoteAddress) ||
-      proxies.has(request.socket.remoteAddress ?? '')
+      options.isProxy(request.socket.remoteAddress)
     )
       return
     if (request.method === 'GET' && !request.url.startsWith('/api/'))

@@ -25,8 +25,8 @@ export function liveRoutes(
       websocket: true,
       // Browsers send cookies along from any page: only the platform's own pages may open a connection.
       onRequest: async (request) => {
-        const { origin, host } = request.headers
-        if (origin !== undefined && URL.parse(origin)?.host !== host) throw apiErrors.foreignOrigin({ origin })
+        const { origin } = request.headers
+        if (origin !== undefined && URL.parse(origin)?.host !== request.host) throw apiErrors.foreignOrigin({ origin })
         await actorOf(authenticate, request)
       },
     },

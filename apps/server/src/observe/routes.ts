@@ -1,6 +1,7 @@
 import type { Authenticate } from '@millwright/trust'
 import type { FastifyInstance } from 'fastify'
 import { actorOf } from '../api/operations.ts'
+import { isLoopback } from '../local-operator.ts'
 import type { Metrics } from './metrics.ts'
 
 /** A part of the platform that can say whether it can do its work, and if not, why. */
@@ -30,8 +31,9 @@ export function observeRoutes(
     return reply.status(ready ? 200 : 503).send(ready ? { status: 'ready' } : { status: 'not ready', faults })
   })
   app.get('/metrics', async (request, reply) => {
-    if (request.ip !== '127.0.0.1' && request.ip !== '::1' && request.ip !== '::ffff:127.0.0.1')
-      await actorOf(options.authenticate, request)
+    // A proxy on this machine that nobody named speaks for others too: what it forwards is not of this machine.
+    const forwarded = request.headers['x-forwarded-for'] !== undefined || request.headers.forwarded !== undefined
+    if (forwarded || !isLoopback(request.ip)) await actorOf(options.authenticate, request)
     return reply.type(options.metrics.contentType).send(await options.metrics.text())
   })
 }
