@@ -162,6 +162,40 @@ describe('two tenants: a machine builder and its customer', () => {
     for (const { id } of (await customer.listRules()).items) await customer.deleteRule({ params: { id } })
   })
 
+  it('see live what is shared until the share runs out, and not a reading longer', async () => {
+    const now = () => Date.now() * 1000
+    const share = await customer.createShare({
+      body: { partner: builderTenant, node: line, signals: [], purpose: 'a visit', until: now() + 2_500_000 },
+    })
+    const signal = (await builder.listSignals({ query: { q: 'temperature' } })).items[0]!
+    const socket = new WebSocket(`${platform.url.replace('http', 'ws')}/api/v1/live`, {
+      headers: { cookie: builderCookie },
+    } as never)
+    const seen: unknown[] = []
+    const closed = new Promise<number>((resolve) => {
+      socket.onclose = ({ code }) => resolve(code)
+    })
+    await new Promise<void>((resolve) => {
+      socket.onopen = () =>
+        socket.send(JSON.stringify({ type: 'subscribe', id: '1', topic: 'signals', signals: [signal.id] }))
+      socket.onmessage = ({ data }) => {
+        const message = JSON.parse(String(data)) as LiveMessage
+        if (message.type === 'subscribed') resolve()
+        if (message.type === 'readings') seen.push(...message.value)
+      }
+    })
+    const sender = device.connect()
+    await sender.publish({ time: now(), values: { temperature: 31 } })
+    await eventually(() => seen.includes(31), 2_000)
+    await eventually(async () => (await builder.listSignals()).items.length === 0, 10_000)
+    await sender.publish({ time: now(), values: { temperature: 32 } })
+    await sender.close()
+    assert.equal(await closed, 4403)
+    assert.ok(!seen.includes(32), 'a reading after the end')
+    await assert.rejects(builder.getSignal({ params: { id: signal.id } }), status(404))
+    await customer.revokeShare({ params: { id: share.id } })
+  })
+
   it('give people only what their grants say, at the node and below', async () => {
     const invited = await customer.createUser({ body: { email: 'olga@plant.example', name: 'Olga' } })
     const olga = await signIn(platform.url, invited.link)

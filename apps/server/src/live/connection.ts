@@ -23,11 +23,14 @@ export class LiveConnection {
   readonly #actor: Actor
   readonly #sources: LiveSources
   readonly #subscriptions = new Map<string, () => void>()
+  /** Shares in force when it began: those that are given or taken back close it, those that run out are noticed here. */
+  readonly #shares: number
 
   constructor(socket: LiveSocket, actor: Actor, sources: LiveSources) {
     this.#socket = socket
     this.#actor = actor
     this.#sources = sources
+    this.#shares = actor.shares.length
   }
 
   request(request: LiveRequest): void {
@@ -66,7 +69,10 @@ export class LiveConnection {
       case 'signals':
         return this.#sources.signals(this.#actor, request.signals, request.maxRate ?? 10, {
           ready: () => this.#socket.bufferedAmount < FULL,
-          rows: (rows: ReadingRows) => this.#send({ type: 'readings', id, ...rows }),
+          rows: (rows: ReadingRows) => {
+            if (this.#actor.shares.length < this.#shares) this.#socket.close(4403, 'rights have changed')
+            else this.#send({ type: 'readings', id, ...rows })
+          },
         })
       case 'alarms':
         return this.#sources.alarms(this.#actor, (alarm: Alarm, transition: AlarmTransition) =>
