@@ -53,7 +53,7 @@ export function ruleCommands(program: Command, cli: Cli): void {
     if (name === undefined || condition === undefined || priority === undefined) throw usage(text('rules.incomplete'))
     const rule = await client.createRule({ body: { ...body, name, condition, priority } })
     if (cli.out.json) return cli.out.value(rule)
-    cli.out.line(text('rules.created', { name: rule.name, n: rule.watches, id: rule.id }))
+    cli.out.line(text('rules.created', { name: rule.name, id: rule.id }))
     if (rule.fault !== null) cli.out.note(text('rules.fault', { fault: rule.fault }))
   })
 

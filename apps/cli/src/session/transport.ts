@@ -48,7 +48,7 @@ export function createTransport({ authority, patience = PATIENCE }: TransportOpt
       outgoing.destroy(new Error(text('session.silent', { seconds: Math.round(patience / 1000) }))),
     )
     outgoing.on('error', (error: NodeJS.ErrnoException) =>
-      reject(authority !== undefined && UNVERIFIED.has(error.code ?? '') ? otherAuthority(error) : error),
+      reject(authority !== undefined && UNVERIFIED.has(error.code ?? '') ? otherAuthority() : error),
     )
     outgoing.end(body)
     return promise
@@ -65,7 +65,8 @@ export const UNVERIFIED = new Set([
   'CERT_SIGNATURE_FAILURE',
 ])
 
-const otherAuthority = (cause: Error) => new Error(text('session.otherAuthority'), { cause })
+/** Without its cause: that says only which link of the chain OpenSSL missed. */
+const otherAuthority = () => new Error(text('session.otherAuthority'))
 
 function responseOf(incoming: IncomingMessage): Response {
   const headers = new Headers()

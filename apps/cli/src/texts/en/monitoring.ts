@@ -62,10 +62,7 @@ export const rules = {
   off: 'off',
   faulty: 'faulty',
   written: 'Wrote the rule {name} to {file}.',
-  created: {
-    one: 'Made the rule {name}; it watches {n} machine ({id}).',
-    other: 'Made the rule {name}; it watches {n} machines ({id}).',
-  },
+  created: 'Made the rule {name} ({id}).',
   changed: 'Changed the rule {name} ({state}).',
   fault: 'It does not run: {fault}',
   deleteQuestion: 'Delete the rule {name}? Its standing alarms close.',
