@@ -77,8 +77,13 @@ export async function ensureConsole() {
 
 /** Hands the terminal over to a TypeScript program of the project, with its exit code. */
 export async function hand(program, args) {
-  // The telemetry engine works on the thread pool; Node's four threads would let only a few queries run at once.
-  const env = { UV_THREADPOOL_SIZE: '16', ...process.env }
+  const env = {
+    // The telemetry engine works on the thread pool; Node's four threads would let only a few queries run at once.
+    UV_THREADPOOL_SIZE: '16',
+    // glibc gives back what compiling the database's WebAssembly took for a moment (about 100 MB).
+    MALLOC_TRIM_THRESHOLD_: '131072',
+    ...process.env,
+  }
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
     stdio: 'inherit',
     env,
