@@ -1,6 +1,7 @@
-import { Link, type LinkProps } from '@tanstack/react-router'
+import { Link, type LinkProps, useLocation } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import styles from './sub-nav.module.css'
+import { useShown } from './use-shown.ts'
 
 export interface SubPage {
   readonly to: NonNullable<LinkProps['to']>
@@ -10,8 +11,10 @@ export interface SubPage {
 
 /** The pages of one area, as links above the content. */
 export function SubNav({ label, pages }: { label: string; pages: readonly SubPage[] }) {
+  const { pathname } = useLocation()
+  const row = useShown<HTMLElement>(pathname)
   return (
-    <nav aria-label={label} className={styles.nav}>
+    <nav ref={row} aria-label={label} className={styles.nav}>
       {pages.map((page) => (
         <Link
           key={page.to}

@@ -103,7 +103,15 @@ export function DataTable<T>(props: TableProps<T>) {
         }}
       >
         {onSelect !== undefined && (
-          <div role="gridcell" className={styles.check}>
+          // biome-ignore lint/a11y/useKeyWithClickEvents: a finger may miss the box; the keyboard has x
+          <div
+            role="gridcell"
+            className={styles.check}
+            onClick={(event) => {
+              event.stopPropagation()
+              if (event.target === event.currentTarget) toggle(row)
+            }}
+          >
             <Checkbox
               size="xs"
               aria-label={t('common.selectRow')}

@@ -15,6 +15,7 @@ import { ConnectionMark, SimulatedTag, Tag } from '../../components/marks.tsx'
 import { Page, Stacked } from '../../components/page.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tell, tellError } from '../../components/tell.tsx'
+import { useShown } from '../../components/use-shown.ts'
 import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
@@ -44,6 +45,7 @@ function DeviceView({ device }: { device: Device }) {
   const navigate = useNavigate()
   const tree = useQuery({ ...treeQuery, enabled: can('asset:read') })
   const { tab = 'connection', enrol } = route.useSearch()
+  const tabs = useShown<HTMLDivElement>(tab)
   const [editing, setEditing] = useState(false)
   const node = tree.data?.find((one) => one.id === device.equipment)
   const path = node?.path ?? []
@@ -93,7 +95,7 @@ function DeviceView({ device }: { device: Device }) {
       }
     >
       <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List aria-label={t('fleet.tabs')}>
+        <Tabs.List ref={tabs} aria-label={t('fleet.tabs')}>
           <Tabs.Tab value="connection">{t('fleet.tab.connection')}</Tabs.Tab>
           <Tabs.Tab value="messages">{t('fleet.tab.messages')}</Tabs.Tab>
           <Tabs.Tab value="commands">{t('fleet.tab.commands')}</Tabs.Tab>

@@ -12,6 +12,7 @@ import { IconChevronDown } from '../../components/icons.ts'
 import { Count, SimulatedTag, Tag } from '../../components/marks.tsx'
 import { Page } from '../../components/page.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
+import { useShown } from '../../components/use-shown.ts'
 import { useLiveSignals } from '../../live/use-latest.ts'
 import { t } from '../../messages/index.tsx'
 import { useNodeActions } from '../machines/use-node-actions.tsx'
@@ -39,6 +40,7 @@ function Machine({ node }: { node: Asset }) {
   const can = useCan()
   const navigate = useNavigate()
   const { tab = 'state' } = route.useSearch()
+  const tabs = useShown<HTMLDivElement>(tab)
   const actions = useNodeActions(() => void navigate({ to: '/machines' }))
   const signals = useQuery({ ...signalsQuery({ equipment: node.id }), enabled: can('signal:read') })
   const standing = useQuery({ ...standingQuery, enabled: can('alarm:read') })
@@ -97,7 +99,7 @@ function Machine({ node }: { node: Asset }) {
       }
     >
       <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List aria-label={t('machine.tabs')}>
+        <Tabs.List ref={tabs} aria-label={t('machine.tabs')}>
           <Tabs.Tab value="state">{t('machine.tab.state')}</Tabs.Tab>
           {(node.level === 'equipment' || own.length > 0) && <Tabs.Tab value="live">{t('machine.tab.live')}</Tabs.Tab>}
           {can('alarm:read') && (

@@ -1,6 +1,6 @@
 import { ActionIcon, Menu } from '@mantine/core'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
+import { type CSSProperties, type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
 import { PRIORITIES } from '../../api/lists.ts'
 import { useCan } from '../../api/session.ts'
 import type { Alarm, Asset, Device } from '../../api/types.ts'
@@ -83,7 +83,7 @@ export function AssetTree({ tree, rows, open, onOpen, alarms, devices, actions }
         aria-expanded={row.children > 0 ? row.open : undefined}
         aria-selected={index === cursor}
         className={`${styles.row} ${index === cursor ? styles.cursor : ''} ${row.hit ? '' : styles.above}`}
-        style={{ paddingLeft: 8 + depth * 20 }}
+        style={{ '--depth': depth } as CSSProperties}
         onClick={(event) => {
           setCursor(index)
           if (!(event.target as HTMLElement).closest('a, button')) row.children > 0 ? twist(row) : go(row)
