@@ -11,6 +11,7 @@ import { text } from '../texts/text.ts'
 export function enrollCommand(program: Command, cli: Cli): void {
   command(program, 'enroll', {
     text: 'enroll.enroll',
+    about: 'enroll.about',
     examples: ['enroll --url https://plant.example:8080 --token mwe_… --out ./identity'],
     aliases: ['enrol'],
   })

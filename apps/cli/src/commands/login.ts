@@ -22,6 +22,7 @@ export function loginCommands(program: Command, cli: Cli): void {
   personOptions(
     command(program, 'login [link]', {
       text: 'login.login',
+      about: 'login.about',
       examples: [
         'login --url https://plant.example:8080',
         "login 'http://localhost:8080/sign-in#mwl_…'",

@@ -17,8 +17,9 @@ export const session = {
 } as const
 
 export const login = {
-  login:
-    'Sign in, and keep an API token for this machine: by e-mail and password, or by a one-time link (which asks for a new password)',
+  login: 'Sign in by e-mail and password, or by a one-time link',
+  about:
+    'A link asks for a new password. An API token with your permissions is made and kept on this machine; the commands use it from then on.',
   logout: 'Forget the token of this machine, and revoke it at the platform',
   whoami: 'Who is signed in, and what they may do',
   email: 'e-mail address',

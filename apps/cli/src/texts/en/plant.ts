@@ -86,8 +86,9 @@ export const devices = {
 } as const
 
 export const enroll = {
-  enroll:
-    'Run on a device: trade a one-time token (--token) for a certificate of the platform (--url), and keep key, certificate and authority in a folder',
+  enroll: 'On a device: trade a one-time token for a certificate',
+  about:
+    'The token (--token) names the authority of the platform (--url), so that nothing else needs to be trusted beforehand. Key, certificate and authority are kept in a folder; the command prints a line that sends a first reading.',
   out: 'folder for the identity; its files are for this user only',
   yes: 'replace an identity that is there without asking',
   noToken: 'Give the one-time token with --token (from `millwright devices enrolment-token`).',
