@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { fileName } from './download.ts'
 import { fromLines, toLines } from './notation.ts'
 import { type Column, sortRows, toCsv } from './table-model.ts'
+import { dropView, parseViews, saveView } from './views.ts'
 
 interface Row {
   name: string
@@ -36,6 +37,15 @@ it('writes CSV that no spreadsheet runs', () => {
     ],
   )
   assert.equal(csv, 'name,value\r\n"a ""quoted"", one",1.5\r\n"\'=HYPERLINK(""x"")",-2\r\n-3.5,\r\n')
+})
+
+it('keeps views under their names, and leaves out what is damaged', () => {
+  const hot = { name: 'Hot', search: '?priority=critical', hidden: ['where'] }
+  const views = saveView(saveView([], hot), { ...hot, search: '' })
+  assert.deepEqual(views, [{ ...hot, search: '' }])
+  assert.deepEqual(parseViews(JSON.stringify([hot, { name: 'x', search: 'javascript:', hidden: [] }, 7])), [hot])
+  assert.deepEqual(parseViews('{'), [])
+  assert.deepEqual(dropView(views, 'Hot'), [])
 })
 
 it('makes file names of any name', () => {

@@ -3,12 +3,14 @@ import { type ReactNode, useState } from 'react'
 import { t } from '../messages/index.tsx'
 import { download, fileName } from './download.ts'
 import { IconColumns, IconDownload } from './icons.ts'
+import { SavedViews } from './saved-views.tsx'
 import styles from './table.module.css'
 import { type Column, toCsv } from './table-model.ts'
 
 export interface HiddenColumns {
   readonly set: ReadonlySet<string>
   readonly toggle: (key: string) => void
+  readonly replace: (keys: ReadonlySet<string>) => void
 }
 
 /** Which columns a person put away, kept in this browser. */
@@ -22,10 +24,13 @@ export function useHiddenColumns<T>(name: string, columns: readonly Column<T>[])
   const toggle = (column: string) => {
     const next = new Set(set)
     if (!next.delete(column)) next.add(column)
+    replace(next)
+  }
+  const replace = (next: ReadonlySet<string>) => {
     localStorage.setItem(key, [...next].join(','))
     setSet(next)
   }
-  return { set, toggle }
+  return { set, toggle, replace }
 }
 
 interface ToolsProps<T> {
@@ -55,6 +60,7 @@ export function TableTools<T>({ name, columns, shown, rows, hidden, filters }: T
     <div className={styles.tools}>
       <div className={styles.filters}>{filters}</div>
       <span className={styles.count}>{t('common.rows', { n: rows.length })}</span>
+      <SavedViews name={name} hidden={hidden.set} onHidden={hidden.replace} />
       <Menu closeOnItemClick={false} position="bottom-end">
         <Menu.Target>
           <Tooltip label={t('common.columns')}>
