@@ -69,7 +69,7 @@ describe('a disk that runs full under load', { skip }, () => {
     assert.equal((await platform.client.getDataHealth()).state, 'ok')
     await platform.client.createAsset({ body: { level: 'site', name: 'Room again', parent: null } })
     await sender.stop()
-    assert.deepEqual(await lost(platform, device.id, sender.acknowledged), [])
+    assert.deepEqual(await lost(platform, { device: device.id }, sender.acknowledged), [])
     assert.equal((await platform.client.verifyAudit()).ok, true)
     assert.equal((await platform.stop()).code, 0)
   })

@@ -40,6 +40,8 @@ export class Listener {
   readonly #unknown = new Map<string, number>()
   /** The TCP socket's peer names it also under TLS. */
   readonly #identified = new Map<string, () => void>()
+  /** By peer, those whose handshake is not done: nobody else knows of them. */
+  readonly #handshaking = new Map<string, Socket>()
 
   constructor(options: ListenerOptions) {
     const { tls, limits, counters, log } = options
@@ -83,9 +85,11 @@ export class Listener {
     this.#server.setSecureContext(this.#secure(tls))
   }
 
-  /** Takes no more connections; resolves when the last one is closed. */
+  /** Takes no more connections, and hangs up on those that are not made yet; resolves when the last one is closed. */
   close(): Promise<void> {
-    return new Promise((resolve) => this.#server.close(() => resolve()))
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()))
+    for (const socket of this.#handshaking.values()) socket.destroy()
+    return closed
   }
 
   /** Tickets are only taken by the server that gave them, and not across its restarts and renewals. */
@@ -123,8 +127,10 @@ export class Listener {
     }
     const peer = peerOf(socket)
     this.#identified.set(peer, identified)
+    this.#handshaking.set(peer, socket)
     socket.once('close', () => {
       counters.connections--
+      this.#handshaking.delete(peer)
       this.#identified.delete(peer)
       identified()
     })
@@ -134,7 +140,9 @@ export class Listener {
     const { counters, accept } = this.#options
     counters.handshakes++
     if (socket.isSessionReused()) counters.resumed++
-    accept(socket, this.#identified.get(peerOf(socket)) ?? (() => {}))
+    const peer = peerOf(socket)
+    this.#handshaking.delete(peer)
+    accept(socket, this.#identified.get(peer) ?? (() => {}))
   }
 }
 

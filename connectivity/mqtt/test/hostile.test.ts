@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { connect as connectTcp } from 'node:net'
 import { describe, it } from 'node:test'
 import { SECOND, systemClock } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
@@ -242,6 +244,22 @@ describe('slow and greedy devices', () => {
     assert.ok(performance.now() - began < 4000)
     assert.equal(world.platform.taken.length, 0, 'a platform that stops does not speak for its devices')
     assert.equal(world.adapter.health().state, 'stopped')
+  })
+
+  it('that never finish their handshake do not keep it from stopping either', async () => {
+    await using world = await World.start()
+    const closed: Promise<unknown>[] = []
+    for (const begin of [Buffer.alloc(0), Buffer.from([0x16, 3, 1]), Buffer.from([0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc])]) {
+      const socket = connectTcp(world.adapter.port, '127.0.0.1').on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(begin)
+      closed.push(once(socket, 'close'))
+    }
+    await until('all are there', () => world.adapter.counters.connections === 3)
+    const began = performance.now()
+    await world.adapter.stop()
+    assert.ok(performance.now() - began < 4000)
+    await Promise.all(closed)
   })
 
   it('that vanish leave nothing behind', async () => {

@@ -21,13 +21,22 @@ export function frontDoor(listener: RequestListener, tls: TlsOptions, options: S
   const server = createServer(options, listener)
   const serve = server.listeners('connection')[0] as (this: Server, socket: Socket) => void
   const secure: TlsServer = createTlsServer({ ...tls, requestCert: true, rejectUnauthorized: false })
+  const open = new Set<Socket>()
+  // The HTTP server knows of those that have spoken HTTP; it would wait for the others when it closes.
+  server.closeAllConnections = () => {
+    for (const socket of open) socket.destroy()
+  }
   secure.on('secureConnection', (socket) => serve.call(server, socket))
   // A handshake that fails is the peer's affair: the socket is gone, there is nobody to answer.
   secure.on('tlsClientError', (_, socket) => socket.destroy())
   server.removeAllListeners('connection')
   server.on('connection', (socket) => {
     const quiet = setTimeout(() => socket.destroy(), FIRST_BYTE_TIMEOUT)
-    socket.once('close', () => clearTimeout(quiet))
+    open.add(socket)
+    socket.once('close', () => {
+      clearTimeout(quiet)
+      open.delete(socket)
+    })
     socket.once('error', () => socket.destroy())
     socket.once('readable', () => {
       clearTimeout(quiet)

@@ -23,7 +23,8 @@ export interface HttpServer {
 
 /** The HTTP server without its routes: limits, errors, security headers, plain HTTP on this machine only. */
 export async function createHttpServer(options: HttpOptions): Promise<HttpServer> {
-  let door: FrontDoor | undefined
+  // One for each address that the host's name stands for.
+  const doors: FrontDoor[] = []
   const app = fastify({
     loggerInstance: options.log as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -35,7 +36,8 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     routerOptions: { maxParamLength: 500 },
     genReqId: () => crypto.randomUUID(),
     serverFactory: (handler) => {
-      door = frontDoor(handler, options.tls, { headersTimeout: 15_000, maxHeaderSize: 32_768 })
+      const door = frontDoor(handler, options.tls, { headersTimeout: 15_000, maxHeaderSize: 32_768 })
+      doors.push(door)
       return door.server
     },
   }) as unknown as FastifyInstance
@@ -63,7 +65,12 @@ export async function createHttpServer(options: HttpOptions): Promise<HttpServer
     } else if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
   await app.register(websocket, { options: { maxPayload: 256 << 10 } })
-  return { app, renew: (tls) => door?.renew(tls) }
+  return {
+    app,
+    renew(tls) {
+      for (const door of doors) door.renew(tls)
+    },
+  }
 }
 
 /** Styles are set from scripts by the component library; everything else comes from the platform itself. */

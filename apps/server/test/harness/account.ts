@@ -9,12 +9,15 @@ const DAY = 86_400_000_000
 export class AccountedSender {
   readonly acknowledged: number[] = []
   readonly #client: DeviceClient
+  readonly #also: (n: number) => Readonly<Record<string, number>>
   #next = 0
   #running = true
   readonly #loops: Promise<void>[]
 
-  constructor(client: DeviceClient, atOnce = 4) {
+  /** @param also what goes with the n-th number */
+  constructor(client: DeviceClient, atOnce = 4, also: (n: number) => Readonly<Record<string, number>> = () => ({})) {
     this.#client = client
+    this.#also = also
     this.#loops = Array.from({ length: atOnce }, () => this.#send())
   }
 
@@ -28,13 +31,14 @@ export class AccountedSender {
   /** When the test has failed: there may be nobody left to acknowledge what waits. */
   abandon(): void {
     this.#running = false
+    for (const loop of this.#loops) loop.catch(() => undefined)
     void this.#client.close().catch(() => undefined)
   }
 
   async #send(): Promise<void> {
     while (this.#running) {
       const n = this.#next++
-      await this.#client.publish({ time: BASE + n * STEP, values: { n } })
+      await this.#client.publish({ time: BASE + n * STEP, values: { n, ...this.#also(n) } })
       this.acknowledged.push(n)
       await new Promise((resolve) => setTimeout(resolve, 2))
     }
@@ -44,10 +48,10 @@ export class AccountedSender {
 /** What of `acknowledged` is not stored exactly once as it was sent. */
 export async function lost(
   platform: RunningPlatform,
-  device: string,
+  from: { readonly device: string } | { readonly equipment: string },
   acknowledged: readonly number[],
 ): Promise<number[]> {
-  const { items: signals } = await platform.client.listSignals({ query: { device, q: 'n' } })
+  const { items: signals } = await platform.client.listSignals({ query: { ...from, q: 'n' } })
   const signal = signals.find(({ name }) => name === 'n')!.id
   const stored = new Map<number, unknown[]>()
   let cursor: string | undefined
