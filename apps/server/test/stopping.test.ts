@@ -83,12 +83,6 @@ describe('SIGTERM under load', () => {
       await eventually(() => senders.every((sender, s) => sender.acknowledged.length > before[s]! + 100), 20_000)
       const release = await loiterers()
       const { code, took } = await platform.stop()
-      console.error(
-        'took',
-        took,
-        senders.map((s) => s.acknowledged.length),
-        new Date().toISOString(),
-      )
       release()
       assert.equal(code, 0, platform.log())
       assert.ok(took < 5_000, `stopping took ${took} ms`)

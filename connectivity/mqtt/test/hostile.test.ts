@@ -253,7 +253,7 @@ describe('slow and greedy devices', () => {
       const socket = connectTcp(world.adapter.port, '127.0.0.1').on('error', () => undefined)
       await once(socket, 'connect')
       socket.write(begin)
-      closed.push(once(socket, 'close'))
+      closed.push(new Promise((resolve) => socket.once('close', resolve)))
     }
     await until('all are there', () => world.adapter.counters.connections === 3)
     const began = performance.now()
