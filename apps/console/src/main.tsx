@@ -4,5 +4,7 @@ import './theme/tokens.css'
 import './theme/base.css'
 import { createRoot } from 'react-dom/client'
 import { Root } from './app/root.tsx'
+import { reloadOnStaleBuild } from './app/stale-build.ts'
 
+reloadOnStaleBuild()
 createRoot(document.getElementById('root')!).render(<Root />)
