@@ -20,6 +20,9 @@ export interface GlobalOptions extends ConnectOptions {
   readonly color: boolean
 }
 
+/** Longer than any such work may take the platform, ms. */
+const PATIENT = 20 * 60_000
+
 /** What a command works with: where results go, who answers questions, and the platform once it is asked for. */
 export class Cli {
   readonly environment: NodeJS.ProcessEnv
@@ -65,6 +68,11 @@ export class Cli {
 
   connect(): Promise<Connection> {
     return connectPlatform(this.#options, this)
+  }
+
+  /** For work that takes the platform long before its first byte: large files in and out, rules over history. */
+  connectPatiently(): Promise<Connection> {
+    return connectPlatform({ ...this.#options, patience: PATIENT }, this)
   }
 
   /**

@@ -235,7 +235,7 @@ async function remove(cli: Cli, node: string, yes: boolean | undefined): Promise
 }
 
 async function exportTree(cli: Cli, file: string | undefined): Promise<void> {
-  const { client } = await cli.connect()
+  const { client } = await cli.connectPatiently()
   const content = await client.exportAssets()
   if (file === undefined || file === '-') return cli.out.value(content)
   await writeDocument(file, content)
@@ -243,7 +243,7 @@ async function exportTree(cli: Cli, file: string | undefined): Promise<void> {
 }
 
 async function importTree(cli: Cli, file: string): Promise<void> {
-  const { client } = await cli.connect()
+  const { client } = await cli.connectPatiently()
   const body = (await readDocument(file)) as Parameters<typeof client.importAssets>[0]['body']
   const reply = await client.importAssets({ body })
   if (cli.out.json) return cli.out.value(reply)

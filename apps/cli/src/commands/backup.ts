@@ -14,7 +14,7 @@ export function backupCommands(program: Command, cli: Cli): void {
     .option('-y, --yes', text('files.replace'))
     .action(async (file: string, options: { yes?: boolean }) => {
       const signal = cli.interruptible()
-      const { client } = await cli.connect()
+      const { client } = await cli.connectPatiently()
       const target = { file, replace: options.yes === true, binary: true, signal }
       const bytes = await streamTo(() => client.backup({ signal }), target, cli.out)
       if (file !== '-') cli.out.note(text('files.backedUp', { file, bytes: shownBytes(bytes) }))

@@ -53,7 +53,7 @@ async function exportReadings(cli: Cli, targets: readonly string[], options: Exp
   const span = parseSpan(options, cli.now())
   const format = formatOf(options)
   const signal = cli.interruptible()
-  const { client } = await cli.connect()
+  const { client } = await cli.connectPatiently()
   const signals = await new SignalNames(client, new AssetNames(client)).many(targets)
   if (signals.length > MOST_SIGNALS)
     throw usage(text('files.tooManySignals', { n: signals.length, limit: MOST_SIGNALS }))

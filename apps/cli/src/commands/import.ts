@@ -53,7 +53,7 @@ export function importCommand(program: Command, cli: Cli): void {
 
 async function importReadings(cli: Cli, file: string, options: ImportOptions): Promise<void> {
   const interrupted = cli.interruptible()
-  const { client } = await cli.connect()
+  const { client } = await cli.connectPatiently()
   const assets = new AssetNames(client)
   const names = new SignalNames(client, assets)
   const equipment = options.equipment === undefined ? undefined : await assets.get(options.equipment)

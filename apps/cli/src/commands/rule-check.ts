@@ -63,7 +63,7 @@ export async function dryRunRule(
   options: RuleOptions & { from?: string; to?: string },
 ): Promise<void> {
   const span = parseSpan(options, cli.now(), DAY)
-  const { client } = await cli.connect()
+  const { client } = await cli.connectPatiently()
   const { name, condition, priority, ...rest } = await ruleOf(client, named, options)
   if (condition === undefined) throw usage(text('rules.noCondition'))
   const rule = { ...rest, name: name ?? text('rules.unnamed'), condition, priority: priority ?? 'medium' }

@@ -15,6 +15,8 @@ export interface ConnectOptions {
   readonly ca?: string | undefined
   readonly fingerprint?: string | undefined
   readonly data?: string | undefined
+  /** How long the platform may be silent over an answer, ms. */
+  readonly patience?: number
 }
 
 /** A platform this program may speak to: its address and whom to trust there. */
@@ -58,7 +60,13 @@ export async function findPlatform(options: ConnectOptions, { environment, ask }
     const { pem } = authority
     await changeConfig(path, (old) => withPlatform(old, url.origin, { ...old.platforms[url.origin], authority: pem }))
   }
-  return { url, authority: authority.pem, transport: createTransport({ authority: authority.pem }), configPath: path }
+  const patience = options.patience === undefined ? {} : { patience: options.patience }
+  return {
+    url,
+    authority: authority.pem,
+    transport: createTransport({ authority: authority.pem, ...patience }),
+    configPath: path,
+  }
 }
 
 /** The platform with a token: given, kept at sign-in, or this machine's own. Errors: wrong usage, when there is none. */
