@@ -1,7 +1,8 @@
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { useCan } from '../api/session.ts'
 import { ConfirmProvider } from '../components/confirm.tsx'
+import { lazyPart } from '../components/lazy-part.tsx'
 import { useLiveAlarms } from '../live/alarms.ts'
 import { useLiveEvents } from '../live/events.ts'
 import { t } from '../messages/index.tsx'
@@ -15,7 +16,7 @@ import { usePreferences } from './preferences.ts'
 import { Rail } from './rail.tsx'
 import styles from './shell.module.css'
 
-const Palette = lazy(() => import('./palette.tsx').then((module) => ({ default: module.Palette })))
+const Palette = lazyPart(() => import('./palette.tsx').then((module) => module.Palette))
 
 /** What stands around every page behind the sign-in. */
 export function Shell() {

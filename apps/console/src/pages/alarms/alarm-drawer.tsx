@@ -2,10 +2,11 @@ import { Button, Drawer, Textarea } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense, useState } from 'react'
+import { Suspense, useState } from 'react'
 import { alarmQuery, journalQuery } from '../../api/alarms.ts'
 import { useCan } from '../../api/session.ts'
 import type { Alarm } from '../../api/types.ts'
+import { lazyPart } from '../../components/lazy-part.tsx'
 import { When } from '../../components/marks.tsx'
 import { Facts } from '../../components/page.tsx'
 import { PriorityMark, StateMark } from '../../components/priority.tsx'
@@ -17,7 +18,7 @@ import { useFormat } from '../../messages/use-format.ts'
 import styles from './alarms.module.css'
 import { useAlarmActions } from './use-alarm-actions.ts'
 
-const AroundChart = lazy(() => import('./around-chart.tsx').then((module) => ({ default: module.AroundChart })))
+const AroundChart = lazyPart(() => import('./around-chart.tsx').then((module) => module.AroundChart))
 
 /** One alarm beside the list: what to do, what was measured, what happened. */
 export function AlarmDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {

@@ -1,7 +1,7 @@
 import { Button, Menu, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense } from 'react'
 import { standingQuery } from '../../api/alarms.ts'
 import { assetQuery, signalsQuery, treeQuery } from '../../api/assets.ts'
 import { useCan } from '../../api/session.ts'
@@ -9,6 +9,7 @@ import type { Asset } from '../../api/types.ts'
 import type { MachineTab } from '../../app/search.ts'
 import { Crumbs } from '../../components/crumbs.tsx'
 import { IconChevronDown } from '../../components/icons.ts'
+import { lazyPart } from '../../components/lazy-part.tsx'
 import { Count, SimulatedTag, Tag } from '../../components/marks.tsx'
 import { Page } from '../../components/page.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
@@ -22,7 +23,7 @@ import { DevicesTab } from './devices-tab.tsx'
 import { HistoryTab } from './history-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
-const LiveTab = lazy(() => import('./live-tab.tsx').then((module) => ({ default: module.LiveTab })))
+const LiveTab = lazyPart(() => import('./live-tab.tsx').then((module) => module.LiveTab))
 const route = getRouteApi('/inside/machines/$id')
 
 /** One node of the tree; for a machine: its state, its values live, its alarms, devices and history. */

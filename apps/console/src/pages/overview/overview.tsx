@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { lazy, Suspense } from 'react'
+import { Suspense } from 'react'
 import { standingQuery } from '../../api/alarms.ts'
 import { treeQuery } from '../../api/assets.ts'
 import { devicesQuery } from '../../api/devices.ts'
 import { useCan, useSession } from '../../api/session.ts'
 import type { Alarm, Asset } from '../../api/types.ts'
+import { lazyPart } from '../../components/lazy-part.tsx'
 import { LinkButton } from '../../components/link-button.tsx'
 import { Columns, Page, Panel, Stacked } from '../../components/page.tsx'
 import { EmptyState, Loaded, PanelSkeleton } from '../../components/states.tsx'
@@ -18,7 +19,7 @@ import { NeedsYou } from './needs-you.tsx'
 import { Sites } from './sites.tsx'
 import { Tiles } from './tiles.tsx'
 
-const Load = lazy(() => import('./load.tsx').then((module) => ({ default: module.Load })))
+const Load = lazyPart(() => import('./load.tsx').then((module) => module.Load))
 
 /** What needs me, where, how the platform does, and what changed since I was last here. */
 export function OverviewPage() {

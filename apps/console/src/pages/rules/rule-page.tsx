@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useMemo, useState } from 'react'
+import { Suspense, useMemo, useState } from 'react'
 import { ruleQuery } from '../../api/alarms.ts'
 import { classesQuery, signalsQuery } from '../../api/assets.ts'
 import { api } from '../../api/client.ts'
@@ -9,6 +9,7 @@ import { useCan } from '../../api/session.ts'
 import type { Rule } from '../../api/types.ts'
 import { useConfirm } from '../../components/confirm.tsx'
 import crumbs from '../../components/crumbs.module.css'
+import { lazyPart } from '../../components/lazy-part.tsx'
 import { Page, Panel, Stacked } from '../../components/page.tsx'
 import { ErrorState, Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tell } from '../../components/tell.tsx'
@@ -20,7 +21,7 @@ import { bodyOf, canSave, type Draft, draftOf, emptyDraft } from './rule-draft.t
 import { RuleForm } from './rule-form.tsx'
 import styles from './rules.module.css'
 
-const DryRun = lazy(() => import('./dry-run.tsx').then((module) => ({ default: module.DryRun })))
+const DryRun = lazyPart(() => import('./dry-run.tsx').then((module) => module.DryRun))
 const route = getRouteApi('/inside/alarms/rules/$id')
 
 /** One rule: what it watches, when it raises an alarm, and what that would have meant in the past. */
