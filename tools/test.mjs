@@ -6,6 +6,7 @@ import { ensureConsole, ensureDependencies, hand } from './setup.mjs'
 /** Debian package -> a file that shows that it is there. */
 const DEBIAN = {
   chromium: '/usr/bin/chromium',
+  libfaketime: '/usr/share/doc/libfaketime',
   mosquitto: '/usr/sbin/mosquitto',
   'mosquitto-clients': '/usr/bin/mosquitto_pub',
   postgresql: '/usr/share/postgresql-common/pg_wrapper',

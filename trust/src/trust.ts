@@ -9,7 +9,8 @@ import type { AuditLog } from './audit/model.ts'
 import { createAudit } from './audit/service.ts'
 import { type Authenticate, createAuthenticate } from './authentication.ts'
 import { Authority } from './authority/authority.ts'
-import { privateDirectory } from './authority/files.ts'
+import { authorityErrors } from './authority/errors.ts'
+import { privateDirectory, readIfThere } from './authority/files.ts'
 import { KeyStore } from './authority/key-store.ts'
 import { openSeal } from './authority/seal.ts'
 import { serverNames } from './authority/server-names.ts'
@@ -18,7 +19,7 @@ import { type Endpoints, EnrolmentService } from './identity/enrolment.ts'
 import { enrolmentHandlers } from './identity/handlers.ts'
 import type { DeviceIdentity } from './identity/model.ts'
 import { IdentityService } from './identity/service.ts'
-import { listRevoked } from './identity/store.ts'
+import { anyCertificate, listRevoked } from './identity/store.ts'
 import { listen } from './invalidation.ts'
 import type { AssetPaths, DevicePlaces } from './ports.ts'
 import { roleHandlers } from './roles/handlers.ts'
@@ -95,6 +96,10 @@ const ADMINISTRATOR = { tenant: 'My plant', email: 'admin@millwright.local', nam
 /** Opens the stage: its tables must be there (`trustMigrations`). Throws a typed error when the keys cannot be opened. */
 export async function createTrust(options: TrustOptions): Promise<Trust> {
   const { database, bus, clock, log, directory, publicUrl, assetPaths, devicePlaces } = options
+  const inUse = () => database.system(anyCertificate)
+  // Looked at before anything is made: another authority would make strangers of all devices.
+  const root = join(directory, 'root.crt')
+  if ((await readIfThere(root)) === undefined && (await inUse())) throw authorityErrors.fileMissing({ file: root })
   await privateDirectory(directory)
   const seal = await openSeal(directory, options.passphrase)
   const authority = await Authority.open({
@@ -105,6 +110,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     serverNames: serverNames(publicUrl),
     deviceCertificateFor: options.deviceCertificateFor,
     revoked: () => database.system((sql) => listRevoked(sql, clock.now())),
+    inUse,
   })
   const checkpoints = await openCheckpoints({
     directory: join(directory, 'audit'),

@@ -181,6 +181,11 @@ export function createHistorian(options: HistorianOptions) {
     roll: (until: Micros = clock.now()): Promise<void> => roller.roll(until),
     /** Drops what retention says is over; runs by itself while started. */
     sweep: (): Promise<number> => retention.sweep(),
+    /** What stored data is damaged and what to do about it, in words; undefined when none is. */
+    async damage(): Promise<string | undefined> {
+      const broken = await brokenParts(engine)
+      return broken.length === 0 ? undefined : damageSentence(broken)
+    },
     /** How ingest does, and points a second. */
     ingest: () => committer.state(),
     /** What the quality checks found since start. */

@@ -63,5 +63,10 @@ export const storageErrors = errorCatalogue('STORAGE', {
     status: 503,
     text: 'The database ended itself ({reason}) and is being opened again; nothing of this was kept. Try again in a moment.',
   },
+  databaseTorn: {
+    number: 15,
+    status: 500,
+    text: 'The database in {directory} is damaged ({reason}): what stood there cannot be read. Restore a backup into a new data directory.',
+  },
   databaseClosed: { number: 8, status: 503, text: 'The database is closed: the platform is stopping.' },
 })

@@ -5,7 +5,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { createLog, DAY, HOUR, MINUTE } from '@millwright/foundation'
+import { createLog, DAY, HOUR } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
 import { X509Certificate as PeculiarCertificate, X509Crl } from '@peculiar/x509'
 import fc from 'fast-check'
@@ -104,6 +104,27 @@ test('files that were changed, swapped or lost are refused with their name', asy
   await assert.rejects(open(), { code: 'MW-PKI-0004', message: /seal\.key/ })
 })
 
+test('nothing that devices trust is made anew because a file is lost or changed', async () => {
+  const one = await open()
+  const path = (name: string) => join(directory, name)
+  for (const name of ['root.crt', 'issuing-1.crt', 'seal.json']) {
+    const content = await readFile(path(name), 'utf8')
+    const before = (await readdir(directory)).length
+    await rm(path(name))
+    await assert.rejects(open(), { code: 'MW-PKI-0004', message: new RegExp(name) }, name)
+    assert.equal((await readdir(directory)).length, before - 1, 'nothing is made')
+    if (name.endsWith('.crt')) {
+      const lines = content.split('\n')
+      const line = lines.at(-4)!
+      lines[lines.length - 4] = `${line.slice(0, 20)}${line[20] === 'A' ? 'B' : 'A'}${line.slice(21)}`
+      await writeFile(path(name), lines.join('\n'))
+      await assert.rejects(open(), { code: 'MW-PKI-0003', message: new RegExp(name) }, name)
+    }
+    await writeFile(path(name), content)
+  }
+  assert.equal((await open()).certificate, one.certificate)
+})
+
 test('a first start that broke off half-way is begun again', async () => {
   await open()
   await rm(join(directory, 'issuing-1.crt'))
@@ -127,7 +148,7 @@ test('a device certificate says who the device is, and nothing the request asked
   assert.match(issued.serial, /^[4-7][0-9a-f]{31}$/)
   assert.equal(certificate.serialNumber.toLowerCase(), issued.serial)
   assert.equal(certificate.fingerprint256.replaceAll(':', '').toLowerCase(), issued.fingerprint)
-  assert.equal(certificate.validFromDate.getTime() * 1000, clock.now() - 5 * MINUTE)
+  assert.equal(certificate.validFromDate.getTime() * 1000, clock.now() - DAY)
   assert.equal(certificate.validToDate.getTime() * 1000, clock.now() + 365 * DAY)
   assert.ok(certificate.verify(leaf(issuing ?? '').publicKey))
   assert.ok(leaf(issuing ?? '').verify(leaf(authority.certificate).publicKey))

@@ -42,6 +42,8 @@ export interface AuthorityOptions {
   readonly deviceCertificateFor?: Micros | undefined
   /** Serials that were revoked and have not run out. */
   readonly revoked: () => Promise<readonly { serial: string; revokedAt: Micros }[]>
+  /** Whether certificates were issued before: then there must be who issued them. */
+  readonly inUse?: () => Promise<boolean>
 }
 
 export interface IssuedCertificate {
@@ -97,7 +99,12 @@ export class Authority {
   /** Opens the authority of a directory; at the first start makes its keys. */
   static async open(options: AuthorityOptions): Promise<Authority> {
     const store = new KeyStore(options.directory, options.seal)
-    const root = (await store.load('root')) ?? (await makeRoot(store, options.clock.now()))
+    const known = await store.load('root')
+    // Another root would make strangers of all devices: it is made at the first start only.
+    if (known === undefined && ((await store.has('issuing-1')) || (await options.inUse?.())))
+      throw store.missing('root')
+    const root = known ?? (await makeRoot(store, options.clock.now()))
+    await store.check('root', root, root)
     const authority = new Authority(options, store, root)
     await authority.#openIssuers()
     await authority.#openServer()
@@ -214,9 +221,12 @@ export class Authority {
     for (let n = 1; ; n++) {
       const known = await this.#store.load(`issuing-${n}`)
       if (known !== undefined) {
+        await this.#store.check(`issuing-${n}`, known, this.#root)
         issuers.push(known)
         continue
       }
+      if (n === 1 && ((await this.#store.has('server')) || (await this.#o.inUse?.())))
+        throw this.#store.missing('issuing-1')
       const newest = issuers.at(-1)
       if (newest !== undefined && endOf(newest.certificate) - now > ISSUING_LEFT) break
       const keys = await newKeyPair()

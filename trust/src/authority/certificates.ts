@@ -4,7 +4,7 @@
  */
 import 'reflect-metadata'
 import { randomBytes } from 'node:crypto'
-import { MINUTE, type Micros } from '@millwright/foundation'
+import { DAY, type Micros } from '@millwright/foundation'
 import {
   AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
@@ -24,8 +24,11 @@ import {
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
 const SIGN = { name: 'ECDSA', hash: 'SHA-256' }
 
-/** Clocks of machines are not exact: a certificate made just now must hold already. */
-export const BACKDATED = 5 * MINUTE
+/**
+ * Clocks of machines are not exact, and ours may be set back by hours when somebody mends its time zone: a certificate
+ * made just now must hold already, or no device could connect until then.
+ */
+export const BACKDATED = DAY
 
 export const newKeyPair = (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
 

@@ -14,12 +14,12 @@ export const authorityErrors = errorCatalogue('PKI', {
   sealDamaged: {
     number: 3,
     status: 500,
-    text: 'The file {file} is damaged or was changed. Restore the directory from a backup.',
+    text: 'The file {file} is damaged or was changed. Nothing was changed; restore a backup into a new data directory.',
   },
   fileMissing: {
     number: 4,
     status: 500,
-    text: 'The file {file} is missing though others beside it are there. Restore the directory from a backup.',
+    text: 'The file {file} is missing, though what belongs to it is there. Nothing was changed; restore a backup into a new data directory.',
   },
   badCsr: {
     number: 5,

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { MillwrightError } from '@millwright/foundation'
 import { X509Certificate } from '@peculiar/x509'
 import type { Signer } from './certificates.ts'
 import { authorityErrors } from './errors.ts'
@@ -32,6 +33,24 @@ export class KeyStore {
     if (der === undefined) throw authorityErrors.fileMissing({ file: join(this.#directory, `${name}.key`) })
     const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(der), P256, true, ['sign'])
     return { certificate, key }
+  }
+
+  /** Whether the certificate is there. */
+  async has(name: string): Promise<boolean> {
+    return (await readIfThere(join(this.#directory, `${name}.crt`))) !== undefined
+  }
+
+  /** A certificate of this name is expected, because of others that are there. */
+  missing(name: string): MillwrightError {
+    return authorityErrors.fileMissing({ file: join(this.#directory, `${name}.crt`) })
+  }
+
+  /** @throws when the certificate is not as its issuer signed it */
+  async check(name: string, { certificate }: Signer, issuer: Signer): Promise<void> {
+    const intact = await certificate
+      .verify({ publicKey: issuer.certificate.publicKey, signatureOnly: true })
+      .catch(() => false)
+    if (!intact) throw authorityErrors.sealDamaged({ file: join(this.#directory, `${name}.crt`) })
   }
 
   /** The key is written first: with the certificate there, both are. */

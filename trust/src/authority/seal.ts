@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto'
-import { rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type Static, Type } from 'typebox'
@@ -59,11 +59,12 @@ function parse<S extends typeof Box | typeof Wrapped>(schema: S, text: string, f
   throw authorityErrors.sealDamaged({ file })
 }
 
-const sealOf = (dataKey: Buffer): Seal => ({
+const sealOf = (dataKey: Buffer, directory: string): Seal => ({
   seal: (name, plain) => `${JSON.stringify({ format: FORMAT, ...encrypt(dataKey, name, plain) })}\n`,
   open(name, sealed) {
-    const plain = decrypt(dataKey, name, parse(Box, sealed, name))
-    if (plain === undefined) throw authorityErrors.sealDamaged({ file: name })
+    const file = join(directory, name)
+    const plain = decrypt(dataKey, name, parse(Box, sealed, file))
+    if (plain === undefined) throw authorityErrors.sealDamaged({ file })
     return plain
   },
 })
@@ -78,9 +79,12 @@ export async function openSeal(directory: string, passphrase: string | undefined
   const keyPath = join(directory, 'seal.key')
   const written = await readIfThere(path)
   if (written === undefined) {
+    // Making another one would lock out what is sealed already. A key file alone is left of a start that broke off.
+    const sealed = (await readdir(directory)).some((name) => /\.(key|crt)$/.test(name) && name !== 'seal.key')
+    if (sealed) throw authorityErrors.fileMissing({ file: path })
     const dataKey = randomBytes(32)
     await wrap(directory, dataKey, passphrase)
-    return sealOf(dataKey)
+    return sealOf(dataKey, directory)
   }
   const wrapped = parse(Wrapped, written, path)
   if (wrapped.format > FORMAT) throw authorityErrors.newer({ directory })
@@ -88,14 +92,14 @@ export async function openSeal(directory: string, passphrase: string | undefined
     if (passphrase === undefined) throw authorityErrors.passphraseNeeded({ directory })
     const dataKey = decrypt(await fromPassphrase(passphrase, wrapped.salt), 'data key', wrapped.box)
     if (dataKey === undefined) throw authorityErrors.passphraseWrong({ directory })
-    return sealOf(dataKey)
+    return sealOf(dataKey, directory)
   }
   const keyFile = await readIfThere(keyPath)
   if (keyFile === undefined) throw authorityErrors.fileMissing({ file: keyPath })
   const dataKey = decrypt(Buffer.from(keyFile.trim(), 'hex').subarray(0, 32), 'data key', wrapped.box)
   if (dataKey === undefined) throw authorityErrors.sealDamaged({ file: keyPath })
   if (passphrase !== undefined) await wrap(directory, dataKey, passphrase)
-  return sealOf(dataKey)
+  return sealOf(dataKey, directory)
 }
 
 const fromPassphrase = (passphrase: string, salt: string): Promise<Buffer> =>

@@ -34,6 +34,11 @@ export async function insertCertificate(sql: Sql, tenant: string, certificate: C
   )
 }
 
+/** Whether any was ever issued. */
+export async function anyCertificate(sql: Sql): Promise<boolean> {
+  return (await sql.query('select 1 from certificates limit 1')).length > 0
+}
+
 /** Newest first. */
 export async function listCertificates(sql: Sql, tenant: string, device: string): Promise<Certificate[]> {
   const rows = await sql.query<Row>(

@@ -25,12 +25,25 @@ export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttA
         const { state, reason } = historian.ingest()
         return state === 'failing' ? (reason ?? 'readings cannot be stored') : undefined
       },
+      async warning() {
+        const { state, reason } = historian.ingest()
+        return state === 'slow' ? reason : undefined
+      },
+    },
+    {
+      name: 'history',
+      check: async () => undefined,
+      warning: () => historian.damage(),
     },
     {
       name: 'mqtt',
       async check() {
         const { state, reason } = mqtt.health()
         return state === 'running' ? undefined : (reason ?? state)
+      },
+      async warning() {
+        const { state, reason } = mqtt.health()
+        return state === 'running' ? reason : undefined
       },
     },
   ]

@@ -13,6 +13,8 @@ export interface OpenedFolder {
 /** Between two tries to open the files again, ms. */
 const PAUSE = 500
 
+/** SQLSTATE data_corrupted, index_corrupted, and a file that is gone (undefined_file). */
+const TORN: ReadonlySet<string> = new Set(['XX001', 'XX002', '58P01'])
 /** SQLSTATE disk_full. */
 const DISK_FULL = '53100'
 /** Free bytes that opening takes: replaying the log writes a segment, and the next one is made ahead. */
@@ -121,6 +123,8 @@ export class LastingEngine {
     if (code === DISK_FULL || (ended && saysFull(message))) {
       return storageErrors.diskFull({ directory: this.#directory, cause: error })
     }
+    if (typeof code === 'string' && TORN.has(code))
+      return storageErrors.databaseTorn({ directory: this.#directory, reason: message, cause: error })
     return ended ? storageErrors.databaseEnded({ reason: message, cause: error }) : error
   }
 
