@@ -56,13 +56,16 @@ export async function actorOf(authenticate: Authenticate, request: FastifyReques
     cookie: request.headers.cookie,
     authorization: request.headers.authorization,
     clientCertificate: clientCertificate(request),
-    address: request.ip,
+    address: addressOf(request),
     method: request.method,
     csrfHeader: header(request, 'x-csrf-token'),
     secure: request.protocol === 'https',
   })
   return actor
 }
+
+/** As people write it: IPv4 over a dual-stack socket is IPv4. */
+const addressOf = (request: FastifyRequest): string => request.ip.replace(/^::ffff:(?=\d+\.)/, '')
 
 function clientCertificate(request: FastifyRequest): X509Certificate | undefined {
   const socket = request.raw.socket as Partial<TLSSocket>
@@ -73,12 +76,12 @@ function callOf(request: FastifyRequest, reply: FastifyReply): Call<Operation> {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())
   return {
-    actor: actors.get(request) ?? anonymousActor(request.ip),
+    actor: actors.get(request) ?? anonymousActor(addressOf(request)),
     params: request.params as never,
     query: request.query as never,
     body: request.body as never,
     ifMatch: ifMatch(request),
-    address: request.ip,
+    address: addressOf(request),
     secure: request.protocol === 'https',
     requestId: request.id,
     signal: gone.signal,

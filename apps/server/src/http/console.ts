@@ -23,7 +23,9 @@ export async function serveConsole(app: FastifyInstance, directory: string): Pro
   })
   app.get('/*', (request, reply) => {
     const path = request.url.split('?')[0]!
-    if (path.startsWith('/api/')) return answerProblem(reply, apiErrors.noRoute({ method: 'GET', path }), request.id)
+    // A file named by its content that is gone belongs to an older build: a page in its place would be run as a script.
+    if (path.startsWith('/api/') || path.startsWith('/assets/'))
+      return answerProblem(reply, apiErrors.noRoute({ method: 'GET', path }), request.id)
     return reply.sendFile('index.html')
   })
 }

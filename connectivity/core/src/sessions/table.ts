@@ -82,7 +82,9 @@ export class DeviceSessionTable implements DeviceSessions, SessionEvents {
     const held = this.#options.cache.peek(identity.device)
     const row = held ?? (await this.#options.cache.get(identity.device))
     this.#admit(row, identity, began)
-    const session = this.#add(row!, { protocol, address, serial: identity.serial, through: undefined })
+    // IPv4 over a dual-stack socket is IPv4 to people.
+    const from = address.replace(/^::ffff:(?=\d+\.)/, '')
+    const session = this.#add(row!, { protocol, address: from, serial: identity.serial, through: undefined })
     if (row!.state === 'created') await this.#options.enrolled(row!.id)
     return session
   }
