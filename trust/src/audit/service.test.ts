@@ -94,9 +94,9 @@ test('pages and filters', async () => {
   assert.deepEqual(await targets({ from: kit.clock.now() + 1 }), [])
   assert.deepEqual(await targets({ target: "x' or 1=1 --\u0000" }), [])
   const cursorOf = (text: string) => Buffer.from(text).toString('base64url')
-  assert.equal((await kit.trust.audit.list(actor, { cursor: cursorOf('[1e999]') })).items.length, 8)
-  assert.deepEqual((await kit.trust.audit.list(actor, { cursor: cursorOf('[-1.5]') })).items, [])
-  await assert.rejects(kit.trust.audit.list(actor, { cursor: 'W10' }), { code: 'MW-PAGE-0001' })
+  for (const cursor of [cursorOf('[1e999]'), cursorOf('[-1.5]'), 'W10']) {
+    await assert.rejects(kit.trust.audit.list(actor, { cursor }), { code: 'MW-PAGE-0001' })
+  }
 })
 
 test('names and details from outside are kept as they are, or made harmless', async () => {
