@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
 import { createMqttAdapter } from '@millwright/connectivity-mqtt'
 import type { Lifecycle, Log } from '@millwright/foundation'
-import { openDataDirectory } from '@millwright/storage'
+import { openDataDirectory, watchSpace } from '@millwright/storage'
 import type { ServerTls } from '@millwright/trust'
 import type { ServerConfig } from './config.ts'
 import { startPlant } from './demo/plant.ts'
@@ -49,6 +49,11 @@ export async function startPlatform(
     publicUrl: consoleUrl,
     endpoints: () => ({ mqtt: { host: deviceHost, port: mqttPort }, http: { url: deviceUrl } }),
   })
+  const disk = await lifecycle.use(
+    'disk',
+    () => watchSpace(directory.path, { clock: stages.clock, log }),
+    (watch) => watch.stop(),
+  )
   const { tenant, link } = await stages.trust.firstStart()
   const local = new LocalOperator(tenant.id)
   const mqtt = await lifecycle.use(
@@ -58,7 +63,7 @@ export async function startPlatform(
   )
   await lifecycle.use(
     'http',
-    () => serve({ config, log, stages, local, mqtt, directory, port: httpPort, deviceHost, deviceUrl, isProxy }),
+    () => serve({ config, log, stages, local, mqtt, disk, directory, port: httpPort, deviceHost, deviceUrl, isProxy }),
     (app) => app.close(),
   )
   await local.write(directory.path)

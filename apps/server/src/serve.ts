@@ -3,7 +3,7 @@ import { httpAdapter } from '@millwright/connectivity-http'
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import { openApiDocument, operations } from '@millwright/contracts'
 import type { Log } from '@millwright/foundation'
-import { backup, type DataDirectory } from '@millwright/storage'
+import { backup, type DataDirectory, type SpaceWatch } from '@millwright/storage'
 
 import type { FastifyInstance } from 'fastify'
 import { registerOperations } from './api/operations.ts'
@@ -30,6 +30,7 @@ export interface ServeOptions {
   readonly stages: Stages
   readonly local: LocalOperator
   readonly mqtt: MqttAdapter
+  readonly disk: SpaceWatch
   readonly directory: DataDirectory
   readonly port: number
   readonly deviceHost: string
@@ -39,7 +40,7 @@ export interface ServeOptions {
 
 /** Everything that is served by HTTP: the API, live connections, devices that speak HTTP, the console. */
 export async function serve(options: ServeOptions): Promise<FastifyInstance> {
-  const { config, log, stages, local, mqtt, directory, port } = options
+  const { config, log, stages, local, mqtt, disk, directory, port } = options
   const { trust, plant, historian, monitoring, connectivity, events, bus, clock, database, telemetry, artifacts } =
     stages
   const { authority } = trust
@@ -80,8 +81,8 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   liveRoutes(app, { authenticate, sources, bus, clock })
   await app.register(httpAdapter({ connectivity, trust, clock }))
   const metrics = new Metrics()
-  addFigures(metrics, { stages, mqtt })
-  observeRoutes(app, { authenticate, metrics, probes: probesOf(stages, mqtt) })
+  addFigures(metrics, { stages, mqtt, disk })
+  observeRoutes(app, { authenticate, metrics, probes: probesOf(stages, mqtt, disk) })
   await serveConsole(app, CONSOLE)
   await app.listen({ port, host: config.httpHost })
   return app

@@ -1,9 +1,13 @@
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
+import type { SpaceWatch } from '@millwright/storage'
 import type { Stages } from '../stages.ts'
 import type { Figure, Metrics } from './metrics.ts'
 
 /** Adds the figures of every stage, named `millwright_<stage>_…` after Prometheus' conventions. */
-export function addFigures(metrics: Metrics, { stages, mqtt }: { stages: Stages; mqtt: MqttAdapter }): void {
+export function addFigures(
+  metrics: Metrics,
+  { stages, mqtt, disk }: { stages: Stages; mqtt: MqttAdapter; disk: SpaceWatch },
+): void {
   const { intake } = stages.connectivity
   const { historian } = stages
   const figures: Figure[] = [
@@ -27,6 +31,7 @@ export function addFigures(metrics: Metrics, { stages, mqtt }: { stages: Stages;
     counter('mqtt_received_bytes_total', 'Bytes from devices', () => mqtt.counters.bytesIn),
     counter('mqtt_sent_bytes_total', 'Bytes to devices', () => mqtt.counters.bytesOut),
     { ...counter('mqtt_refused_total', 'Refusals by error code', () => mqtt.counters.refused), label: 'code' },
+    gauge('disk_free_bytes', 'Free space on the disk of the data directory', () => disk.space.free),
     gauge('signals', 'Signals known', () => stages.plant.catalogue.size),
   ]
   for (const figure of figures) metrics.add(figure)

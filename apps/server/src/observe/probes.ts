@@ -1,9 +1,10 @@
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
+import type { SpaceWatch } from '@millwright/storage'
 import type { Stages } from '../stages.ts'
 import type { Probe } from './routes.ts'
 
 /** What must work for the platform to do its work. */
-export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttAdapter): Probe[] {
+export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttAdapter, disk: SpaceWatch): Probe[] {
   return [
     {
       name: 'database',
@@ -34,6 +35,16 @@ export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttA
       name: 'history',
       check: async () => undefined,
       warning: () => historian.damage(),
+    },
+    {
+      name: 'disk',
+      check: async () => undefined,
+      async warning() {
+        const { low, free } = disk.space
+        return low
+          ? `Only ${Math.round(free / 2 ** 20)} MiB are free; readings are refused once the disk is full. Free some space.`
+          : undefined
+      },
     },
     {
       name: 'mqtt',
