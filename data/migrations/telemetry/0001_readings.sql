@@ -74,7 +74,8 @@ settings index_granularity = 64, min_bytes_for_wide_part = 0, min_parts_to_merge
 -- Rollups of numbers and booleans. `readings` counts all points of the bucket, `usable` those that are Good or
 -- Uncertain and finite; sum, min, max, first and last are of the usable ones (NaN where there are none); `quality` is
 -- the worst. A bucket made again from at least as many readings replaces the old one, so that late readings for a time
--- whose raw data retention has taken away do not wipe out its rollup: hence `version`.
+-- whose raw data retention has taken away do not wipe out its rollup: hence `version`. A chart reads a few hundred rows
+-- of one signal: small granules and blocks make that more than twice as fast, for a fifth more bytes.
 create table if not exists rollup_1m (
   class UInt8 codec(ZSTD(1)),
   signal UInt32 codec(ZSTD(1)),
@@ -91,19 +92,19 @@ create table if not exists rollup_1m (
 ) engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
 order by (signal, time)
-settings min_compress_block_size = 262144;
+settings index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536;
 
 create table if not exists rollup_1h as rollup_1m
 engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
 order by (signal, time)
-settings min_compress_block_size = 262144;
+settings index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536;
 
 create table if not exists rollup_1d as rollup_1m
 engine = {{ReplacingMergeTree(version)}}
 partition by {{period}}
 order by (signal, time)
-settings min_compress_block_size = 262144;
+settings index_granularity = 1024, min_compress_block_size = 8192, max_compress_block_size = 65536;
 
 -- Hours of signals that may have to be rolled up again, written before the readings are: what stands here after a
 -- crash is done again. A new epoch takes over what is still open, then the old ones are dropped.
