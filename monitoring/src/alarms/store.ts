@@ -141,9 +141,9 @@ export const alarmStore = {
       .given((p) => `raised_at < ${p}::bigint`, filter.to)
     if (after !== undefined) {
       const [rank, raisedAt, id] = after
-      where.add((p) => `rank >= ${p}::smallint`, rank)
+      where.add((p) => `rank >= ${p}::bigint`, rank)
       const at = where.params.push(rank, raisedAt, id) - 2
-      where.clauses.push(`(rank > $${at}::smallint or raised_at < $${at + 1}::bigint
+      where.clauses.push(`(rank > $${at}::bigint or raised_at < $${at + 1}::bigint
         or (raised_at = $${at + 1}::bigint and id < $${at + 2}))`)
     }
     return sql.query<AlarmRow>(
