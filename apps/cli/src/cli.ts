@@ -23,6 +23,9 @@ export interface GlobalOptions extends ConnectOptions {
 /** Longer than any such work may take the platform, ms. */
 const PATIENT = 20 * 60_000
 
+/** Signals within this are one press of the key, ms. */
+const SAME_PRESS = 1_000
+
 /** What a command works with: where results go, who answers questions, and the platform once it is asked for. */
 export class Cli {
   readonly environment: NodeJS.ProcessEnv
@@ -30,7 +33,7 @@ export class Cli {
   #options: GlobalOptions = { color: true }
   #output: Output | undefined
   #interrupt: AbortController | undefined
-  #interrupted = false
+  #interruptedAt: number | undefined
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.environment = environment
@@ -91,11 +94,12 @@ export class Cli {
     return this.#interrupt.signal
   }
 
-  /** The terminal sends Ctrl-C to npm, to the launcher and here, so that one may come as two: both mean the same. */
+  /** The terminal sends Ctrl-C to npm, to the launcher and here, so that one may come as two; a second press insists. */
   #onSignal(): void {
     if (this.#interrupt === undefined) process.exit(EXIT.interrupted)
-    if (!this.#interrupted) setTimeout(() => process.exit(EXIT.interrupted), 5_000).unref()
-    this.#interrupted = true
+    const again = this.#interruptedAt !== undefined && performance.now() - this.#interruptedAt > SAME_PRESS
+    if (again) process.exit(EXIT.interrupted)
+    this.#interruptedAt ??= performance.now()
     this.#interrupt.abort()
   }
 }

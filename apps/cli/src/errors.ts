@@ -34,7 +34,8 @@ export function tell(error: unknown): Told {
   if (error instanceof ApiError) {
     const { detail, code, status, path } = error.problem
     const where = path === undefined || path === '' ? '' : ` ${text('errors.at', { path })}`
-    return { exit: status === 0 ? EXIT.unreachable : EXIT.refused, sentence: `${detail}${where}`, code }
+    const hint = code === 'MW-SESSION-0008' ? ` ${text('session.again')}` : ''
+    return { exit: status === 0 ? EXIT.unreachable : EXIT.refused, sentence: `${detail}${where}${hint}`, code }
   }
   const { name, code, message, stack, path } = error as NodeJS.ErrnoException
   if (name === 'DeviceError' || name === 'MillwrightError') {

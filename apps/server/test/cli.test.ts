@@ -320,6 +320,37 @@ describe('the millwright command', () => {
     await sender.close()
   })
 
+  it('invites people, gives them roles at a place, and shares a machine with another tenant', async () => {
+    const invited = await operator.run(['users', 'invite', 'ann@example.com', 'Ann Miller'])
+    assert.match(invited.out, /^http\S+\/sign-in#mwl_\w+\n$/)
+    const role = ['roles', 'create', 'Shift lead', '--permission', 'asset:read,signal:read,alarm:*']
+    assert.deepEqual((await operator.json<{ permissions: string[] }>(...role)).permissions, [
+      'asset:read',
+      'signal:read',
+      'alarm:read',
+      'alarm:acknowledge',
+    ])
+    const given = await operator.run(['grants', 'give', 'ann@example.com', 'shift lead', '--at', 'P-101'])
+    assert.equal(given.out, 'Ann Miller is Shift lead at P-101.\n')
+    const listed = await operator.run(['grants', 'list', '--user', 'ann@example.com'])
+    const short = /^(\w{6}) {2}ann@example\.com {2}Shift lead {2}North\/Line 1\/P-101 /m.exec(listed.out)?.[1]
+    assert.equal((await operator.run(['grants', 'take', short ?? '', '--yes'])).code, 0, listed.out)
+    const partner = ['tenants', 'create', 'Customer', '--admin-email', 'bob@customer.example', '--admin-name', 'Bob']
+    assert.equal((await operator.run(partner)).code, 0)
+    const share = [
+      'shares',
+      'create',
+      'Customer',
+      'P-101',
+      '--signal',
+      'temperature',
+      '--until',
+      '2099-01-01T00:00:00Z',
+    ]
+    assert.equal((await operator.json<{ until: number }>(...share)).until, Date.UTC(2099, 0, 1) * 1000)
+    assert.match((await operator.run(['shares'])).out, /P-101 +My company +Customer +temperature/)
+  })
+
   it('signs in by the one-time link, keeps a token for its owner only, and forgets it', async () => {
     const person = await user('person')
     const nobody = await person.run(['devices'])

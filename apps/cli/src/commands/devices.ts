@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { choice, collect, command, given, group } from '../command.ts'
-import { usage } from '../errors.ts'
+import { refused, usage } from '../errors.ts'
 import { parseDuration } from '../input/durations.ts'
 import { readPairs } from '../input/pairs.ts'
 import { withoutCommon } from '../input/path.ts'
@@ -212,7 +212,7 @@ async function revoke(
   const valid = items.filter(
     ({ revokedAt, serial }) => revokedAt === undefined && (options.serial ?? serial) === serial,
   )
-  if (valid.length === 0) throw usage(text('devices.nothingToRevoke', { name: device.name }))
+  if (valid.length === 0) throw refused(text('devices.nothingToRevoke', { name: device.name }))
   await cli.confirm(text('devices.revokeQuestion', { name: device.name, n: valid.length }), options.yes)
   const reason = options.reason ?? text('devices.standardReason')
   const revoked = await Promise.all(

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { choice, command, given } from '../command.ts'
-import { usage } from '../errors.ts'
+import { CliError, EXIT, usage } from '../errors.ts'
 import { TIME_FORMATS, type TimeFormat } from '../input/exact-time.ts'
 import { type CsvRow, layoutOf, readCsv } from '../input/readings-csv.ts'
 import { AssetNames } from '../resolve/assets.ts'
@@ -86,7 +86,8 @@ async function importReadings(cli: Cli, file: string, options: ImportOptions): P
   const progress = cli.out.progress()
   try {
     for await (const row of chained(first, rows)) {
-      if (interrupted.aborted) throw usage(text('import.interrupted', { n: writer.written, line: row.line }))
+      if (interrupted.aborted)
+        throw new CliError(EXIT.interrupted, text('import.interrupted', { n: writer.written, line: row.line }))
       await writer.add(row, layout, signals)
       progress.at(() => text('import.progress', { rows: row.line - 1, written: writer.written }))
     }

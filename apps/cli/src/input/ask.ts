@@ -56,17 +56,22 @@ async function answerTo(question: string, echo: boolean): Promise<string> {
     },
   })
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 })
+  const { promise: left, reject } = Promise.withResolvers<never>()
   // Ctrl-C and Ctrl-D at a question: nothing is done.
-  const left = new Promise<never>((_, reject) => {
-    lines.once('SIGINT', () => reject(new CliError(EXIT.interrupted, text('input.leftOpen'))))
-    lines.once('close', () => setImmediate(() => reject(new CliError(EXIT.interrupted, text('input.leftOpen')))))
-  })
+  const leave = () => {
+    process.stderr.write('\n')
+    reject(new CliError(EXIT.interrupted, text('input.leftOpen')))
+  }
+  lines.once('SIGINT', leave)
   try {
-    const answer = lines.question(question.split('\n').map(clean).join('\n'))
+    const answer = lines.question(question.split('\n').map(clean).join('\n')).catch((error: Error) => {
+      if (error.name !== 'AbortError') throw error
+      leave()
+      return left
+    })
     muted = !echo
     return await Promise.race([answer, left])
   } finally {
     lines.close()
-    left.catch(() => undefined)
   }
 }

@@ -1,5 +1,5 @@
 import { open, rename, rm } from 'node:fs/promises'
-import { refused, usage } from '../errors.ts'
+import { CliError, EXIT, refused, usage } from '../errors.ts'
 import { text } from '../texts/text.ts'
 import type { Output } from './output.ts'
 import { shownBytes } from './values.ts'
@@ -20,15 +20,16 @@ export interface SinkOptions {
  */
 export async function streamTo(response: () => Promise<Response>, options: SinkOptions, out: Output): Promise<number> {
   const { file } = options
+  const begin = () => begun(response, options.signal)
   if (file === undefined || file === '-') {
     if (options.binary && out.interactive) throw usage(text('files.binaryTerminal'))
-    return toStdout(await response(), options.signal)
+    return toStdout(await begin(), options.signal)
   }
   const temporary = `${file}.partial`
   if (!options.replace && (await exists(file))) throw usage(text('files.exists', { file }))
   const handle = await open(temporary, 'w', 0o600)
   try {
-    const bytes = await copy(await response(), options.signal, out, async (chunk) => {
+    const bytes = await copy(await begin(), options.signal, out, async (chunk) => {
       await handle.write(chunk)
     })
     await handle.sync()
@@ -39,6 +40,17 @@ export async function streamTo(response: () => Promise<Response>, options: SinkO
     await handle.close().catch(() => undefined)
     await rm(temporary, { force: true })
     throw error
+  }
+}
+
+const interrupted = () => new CliError(EXIT.interrupted, text('files.interrupted'))
+
+/** The reply, once the platform has begun; Ctrl-C before that is an end like later. */
+async function begun(response: () => Promise<Response>, signal: AbortSignal): Promise<Response> {
+  try {
+    return await response()
+  } catch (error) {
+    throw signal.aborted ? interrupted() : error
   }
 }
 
@@ -84,10 +96,10 @@ async function* chunksOf(response: Response, signal: AbortSignal): AsyncGenerato
       yield chunk as Uint8Array
     }
   } catch (error) {
-    if (signal.aborted) throw refused(text('files.interrupted'))
+    if (signal.aborted) throw interrupted()
     throw refused(text('files.brokenOff', { reason: (error as Error).message }))
   }
-  if (signal.aborted) throw refused(text('files.interrupted'))
+  if (signal.aborted) throw interrupted()
 }
 
 const exists = (file: string): Promise<boolean> =>

@@ -29,7 +29,8 @@ export class Output {
 
   /** Columns of the terminal; Infinity where nobody looks: nothing is cut in a pipe or a file. */
   get width(): number {
-    return process.stdout.columns ?? Number.POSITIVE_INFINITY
+    // Some terminals say 0 while they do not know.
+    return process.stdout.columns || Number.POSITIVE_INFINITY
   }
 
   get interactive(): boolean {

@@ -26,6 +26,6 @@ export class Progress {
   #replace(text: string): void {
     cursorTo(this.#stream, 0)
     clearLine(this.#stream, 0)
-    this.#stream.write(text.slice(0, (this.#stream.columns ?? 80) - 1))
+    this.#stream.write(text.slice(0, (this.#stream.columns || 80) - 1))
   }
 }

@@ -1,5 +1,5 @@
 import type { Client, components } from '@millwright/sdk'
-import { usage } from '../errors.ts'
+import { refused } from '../errors.ts'
 import { exactly, formatPath, parsePath, pathMatches, roughly } from '../input/path.ts'
 import { readAll } from '../listing.ts'
 import { text } from '../texts/text.ts'
@@ -53,7 +53,7 @@ export class SignalNames {
     if (asset !== undefined && signals.length > 0) throw await this.#ambiguous(given, signals)
     if (asset === undefined) return [signals.length === 1 ? signals[0]! : await this.one(given)]
     const below = await this.#under(asset.id)
-    if (below.length === 0) throw usage(text('resolve.noSignals', { given }))
+    if (below.length === 0) throw refused(text('resolve.noSignals', { given }))
     return below
   }
 
@@ -65,7 +65,7 @@ export class SignalNames {
     const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
     const matches = new RegExp(`^${parts.join('.*')}$`, 'i')
     const found = all.filter(({ name }) => matches.test(name))
-    if (found.length === 0) throw usage(text('resolve.noSignals', { given }))
+    if (found.length === 0) throw refused(text('resolve.noSignals', { given }))
     return found
   }
 

@@ -7,6 +7,7 @@ export const session = {
     'You are not signed in to {url}: run `millwright login --url {url}`, set MILLWRIGHT_TOKEN, or name the data directory of a platform on this machine with --data.',
   silent: 'no answer within {seconds} s',
   unreachable: 'The platform at {url} cannot be reached ({reason}). Is it running, and is the address right?',
+  again: 'Here: `millwright login`; on the platform’s own machine --data must name its data directory.',
   trustQuestion:
     'The platform at {url} has a certificate authority of its own, which this machine does not know. SHA-256:\n  {fingerprint}\nCompare it with what `millwright info` shows on the platform’s own machine. Trust it from now on?',
   untrusted:
