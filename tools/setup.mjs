@@ -20,7 +20,8 @@ const say = (text) => process.stderr.write(`${text}\n`)
 /** Runs a command in the root, its output shown; resolves with its exit code. */
 export function run(command, args, options = {}) {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options })
+    // Standard output belongs to the program that follows: what setting up says goes to standard error.
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 2, 2], ...options })
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : 1))
   })
@@ -39,12 +40,14 @@ export async function ensureDependencies(scope) {
   const wanted = await hashOf(['package-lock.json'])
   const stamp = await readFile(stampFile, 'utf8').then(JSON.parse, () => ({}))
   const covers = stamp.scope === 'all' || stamp.scope === scope
+  // Who has everything keeps everything: a start after a pull must not take the tools of a developer away.
+  const wide = stamp.scope === 'all' ? 'all' : scope
   if (stamp.lock === wanted && covers && existsSync(node)) return
   say(
-    `Setting up: installing dependencies (${scope === 'all' ? 'everything, for tests' : 'what starting needs'}; about a minute the first time) …`,
+    `Setting up: installing dependencies (${wide === 'all' ? 'everything, for tests' : 'what starting needs'}; about a minute the first time) …`,
   )
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(scope === 'all' ? [] : ['--omit=dev'])]
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error', ...(wide === 'all' ? [] : ['--omit=dev'])]
   const started = Date.now()
   const ticker = setInterval(() => say(`  … ${Math.round((Date.now() - started) / 1000)} s`), 10_000)
   const code = await run(npm, args).catch((error) =>
@@ -58,7 +61,7 @@ export async function ensureDependencies(scope) {
       'the npm package `node` did not bring its binary: are install scripts switched off (`npm config get ignore-scripts`)?',
     )
   await mkdir(dirname(stampFile), { recursive: true })
-  await writeFile(stampFile, JSON.stringify({ lock: wanted, scope }))
+  await writeFile(stampFile, JSON.stringify({ lock: wanted, scope: wide }))
   say(`Dependencies ready (${Math.round((Date.now() - started) / 1000)} s).`)
 }
 

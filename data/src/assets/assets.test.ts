@@ -137,7 +137,7 @@ describe('the asset tree', () => {
     const other = testActor({ tenant: await tenant('Other') })
     const call = { actor: other, body: file } as never
     assert.deepEqual(await plant.handlers.importAssets(call), { classes: 1, created: 4, updated: 0 })
-    assert.deepEqual(await plant.handlers.importAssets(call), { classes: 1, created: 0, updated: 4 })
+    assert.deepEqual(await plant.handlers.importAssets(call), { classes: 1, created: 0, updated: 0 })
     assert.deepEqual(await plant.handlers.exportAssets({ actor: other } as never), file)
   })
 

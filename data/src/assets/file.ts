@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AssetFile, EquipmentClass } from '@millwright/contracts'
 import type { Database, Sql } from '@millwright/storage'
 import { type Actor, type AuditLog, authorize } from '@millwright/trust'
@@ -115,6 +116,7 @@ export class AssetFiles {
           position,
           equipmentClass: equipmentClass ?? known.equipmentClass,
         }
+        if (same(known, next)) continue
         await assetStore.update(sql, next)
         updated.push({ ...next, version: known.version + 1 })
       }
@@ -132,3 +134,9 @@ export class AssetFiles {
 
 /** Names are compared without case; a control character cannot stand in one. */
 const key = (path: readonly string[]) => path.join('\u0000').toLowerCase()
+
+const same = (a: AssetRow, b: AssetRow): boolean =>
+  a.description === b.description &&
+  a.equipmentClass === b.equipmentClass &&
+  isDeepStrictEqual(a.metadata, b.metadata) &&
+  isDeepStrictEqual(a.position, b.position)

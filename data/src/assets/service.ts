@@ -87,6 +87,7 @@ export class AssetService implements AssetPaths {
     authorize(actor, 'asset:write', placeOf(actor, parent))
     checkPlace(body.level, parent)
     const row = await database.tenant(actor.tenant, async (sql) => {
+      await this.#checkName(sql, parent?.id ?? null, body.name, '')
       const made = await this.insert(sql, actor.tenant, body, parent)
       await audit.record(actor, 'asset.create', made.id, { name: made.name, level: made.level }, sql)
       return made
@@ -96,7 +97,7 @@ export class AssetService implements AssetPaths {
     return this.#seen(actor, row)
   }
 
-  /** Writes a new node within a transaction; the caller has checked the place, and puts it into the tree after. */
+  /** Writes a new node within a transaction; the caller has checked place and name, and puts it into the tree after. */
   async insert(
     sql: Sql,
     tenant: string,
@@ -104,7 +105,6 @@ export class AssetService implements AssetPaths {
     parent: { id: string; path: readonly string[] } | undefined,
   ): Promise<AssetRow> {
     const id = newId('ast')
-    await this.#checkName(sql, parent?.id ?? null, body.name, id)
     await checkClass(sql, body.equipmentClass)
     const row: AssetRow = {
       id,
