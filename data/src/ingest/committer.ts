@@ -7,15 +7,7 @@ import type { CommitListener } from '../ports.ts'
 import type { QualityJudge } from '../quality/judge.ts'
 import type { LateWrites } from './late-writes.ts'
 import { RateMeter } from './rate.ts'
-import {
-  byPeriods,
-  READING_COLUMNS,
-  WIDE_COLUMNS,
-  type WideTable,
-  wideTable,
-  writeNumbers,
-  writeWide,
-} from './serialise.ts'
+import { byPeriods, WIDE_COLUMNS, type WideTable, wideTable, writeNumbers, writeWide } from './serialise.ts'
 import type { StorageClasses } from './storage-classes.ts'
 import { TsvWriter } from './tsv.ts'
 
@@ -123,8 +115,8 @@ export class Committer {
 
   async #insertNumbers(batch: ReadingBatch, rows?: readonly number[]): Promise<void> {
     this.#out.clear()
-    writeNumbers(this.#out, batch, this.#options.classes, rows)
-    await this.#options.engine.insert('readings', READING_COLUMNS, this.#out.written())
+    const columns = writeNumbers(this.#out, batch, this.#options.classes, rows)
+    await this.#options.engine.insert('readings', columns, this.#out.written())
   }
 
   async #store(batch: ReadingBatch, now: Micros): Promise<void> {

@@ -1,25 +1,55 @@
-import type { ReadingBatch, WideRow } from '@millwright/connectivity'
-import { periodOf } from '../historian/retention-classes.ts'
+import { QUALITY, type ReadingBatch, type WideRow } from '@millwright/connectivity'
+import { periodOf, RETENTION_NUMBERS } from '../historian/retention-classes.ts'
 import type { StorageClasses } from './storage-classes.ts'
 import type { TsvWriter } from './tsv.ts'
 
-export const READING_COLUMNS = ['class', 'signal', 'time', 'value', 'quality', 'generation']
-
-/** Numbers and booleans of a window as rows of `readings`: all, or those at the given rows. */
+/**
+ * Numbers and booleans of a window as rows of `readings`: all, or those at the given rows. Answers the columns written:
+ * what has its default in every row (as nearly always class, quality and generation have) is left out, which spares a
+ * third of the engine's work.
+ */
 export function writeNumbers(
   out: TsvWriter,
   batch: ReadingBatch,
   classes: StorageClasses,
   rows?: readonly number[],
-): void {
+): string[] {
   const { signal, time, value, quality } = batch
   const count = rows?.length ?? batch.length
+  const sent = notDefault(batch, classes)
   for (let i = 0; i < count; i++) {
     const row = rows === undefined ? i : rows[i]!
     const key = signal[row]!
-    out.uint(classes.classOf(key)).tab().uint(key).tab().uint(time[row]!).tab().float(value[row]!)
-    out.tab().uint(quality[row]!).tab().uint(classes.generationOf(key)).newline()
+    out.uint(key).tab().uint(time[row]!).tab().float(value[row]!)
+    if (sent.class) out.tab().uint(classes.classOf(key))
+    if (sent.quality) out.tab().uint(quality[row]!)
+    if (sent.generation) out.tab().uint(classes.generationOf(key))
+    out.newline()
   }
+  const { class: classed, quality: judged, generation } = sent
+  return [
+    'signal',
+    'time',
+    'value',
+    ...(classed ? ['class'] : []),
+    ...(judged ? ['quality'] : []),
+    ...(generation ? ['generation'] : []),
+  ]
+}
+
+/** Which columns of a window hold anything but their default (see the table's definition). */
+function notDefault(
+  { signal, quality, length }: ReadingBatch,
+  classes: StorageClasses,
+): { class: boolean; quality: boolean; generation: boolean } {
+  const found = { class: false, quality: false, generation: false }
+  for (let row = 0; row < length; row++) {
+    const key = signal[row]!
+    if (quality[row] !== QUALITY.good) found.quality = true
+    if (classes.classOf(key) !== RETENTION_NUMBERS.standard) found.class = true
+    if (classes.generationOf(key) !== 0) found.generation = true
+  }
+  return found
 }
 
 /** The engine takes rows of at most 100 partitions in one insert. */
