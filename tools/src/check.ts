@@ -81,13 +81,13 @@ async function tests(files: string[], concurrency: number): Promise<void> {
 const patterns = process.argv.slice(2)
 if (patterns.length === 0) await staticChecks()
 const files = testFiles(patterns)
-// End-to-end tests start whole platforms and wait for them: two at a time, after the quick ones.
+// End-to-end tests start whole platforms and keep both cores busy: one at a time, after the quick ones.
 const whole = files.filter((path) => path.startsWith('apps/server/test/'))
 await tests(
   files.filter((path) => !whole.includes(path)),
   2,
 )
-await tests(whole, 2)
+await tests(whole, 1)
 if (skips.length > 0) {
   console.log(`\nSKIPPED (${skips.length}): these tests did not run here`)
   for (const skip of skips) console.log(`  - ${skip}`)
