@@ -16,6 +16,8 @@ const METRICS = 20
 const VALUES = 10
 /** The rate that is asked of the platform. */
 const WANTED = 300_000
+/** Offered: a little more, so that the schedule is not what is measured. */
+const OFFERED = 310_000
 /** In flight on each connection when as much is sent as goes: enough for two commit windows. */
 const WINDOW = 150
 const PACED_WINDOW = 1_000
@@ -78,7 +80,7 @@ async function measureRounds(
   const rounds: Rounds = { paced: [], full: [], mosquitto: [], version: mosquitto?.version, settled: 0 }
   const theirs = mosquitto && (await writeIdentities(join(directory, 'mosquitto.json'), mosquitto.identities))
   for (let round = 0; round < (quick ? 1 : 5); round++) {
-    const paced = await runLoad({ ...ours, rate: WANTED / VALUES, window: PACED_WINDOW })
+    const paced = await runLoad({ ...ours, rate: OFFERED / VALUES, window: PACED_WINDOW })
     log(`paced: ${shown(paced)}`)
     const full = await runLoad({ ...ours, rate: 0, window: WINDOW })
     log(`as fast as it goes: ${shown(full)}`)
@@ -127,14 +129,14 @@ async function profileRound({ log }: ScenarioContext, platform: Platform, ours: 
   const began = performance.now()
   let settled = 0
   const profile = await profiled(platform, async () => {
-    settled = (await runLoad({ ...ours, rate: WANTED / VALUES, window: PACED_WINDOW })).settledPoints
+    settled = (await runLoad({ ...ours, rate: OFFERED / VALUES, window: PACED_WINDOW })).settledPoints
   })
   const seconds = (performance.now() - began) / 1000
   const share = (part: number) => Number(((100 * part) / seconds).toFixed(1))
   for (const [name, part] of topFunctions(profile, 25)) log(`${share(part).toFixed(1).padStart(6)} %  ${name}`)
   const breakdowns: Breakdown[] = [
     {
-      title: `where the main thread's time goes at ${WANTED.toLocaleString('en')} points/s`,
+      title: `where the main thread's time goes at ${OFFERED.toLocaleString('en')} points/s`,
       unit: '% of a core',
       rows: byPlace(profile).map(([place, part]) => [place, share(part)] as const),
     },
@@ -166,10 +168,10 @@ function result(
   const p99 = of(paced, ({ pubackMs }) => pubackMs.p99)
   const figures: Figure[] = [
     {
-      name: 'durable points, offered 300,000 a second',
+      name: `durable points, ${OFFERED.toLocaleString('en')} a second offered`,
       value: median(pacedRate),
       unit: 'points/s',
-      target: { atLeast: WANTED * 0.995 },
+      target: { atLeast: WANTED },
       note: spread(pacedRate),
     },
     { name: 'PUBACK p50 at that rate', value: median(p50), unit: 'ms', note: spread(p50) },
@@ -187,7 +189,7 @@ function result(
       name: 'generator',
       value: median(of(paced, ({ generatorCpu }) => generatorCpu)),
       unit: 'cores',
-      note: 'at 300,000 points/s',
+      note: 'at that rate',
     },
     {
       name: 'acknowledged points that are not stored exactly once',
