@@ -57,7 +57,6 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
     const drawn = () => page.locator('main').textContent()
     const first = await drawn()
     await page.waitForFunction((before) => document.querySelector('main')?.textContent !== before, first)
-    await picture(page, 'machine-live')
   })
 
   it('shows the alarm of the injected fault within the first minute, and takes the acknowledgement', async () => {
@@ -80,6 +79,15 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
   })
 
   it('opens every page of the rail, and no page faults', async () => {
+    await page.getByRole('navigation').getByRole('link', { name: 'Machines' }).first().click()
+    await page.getByText('P-101', { exact: true }).first().click()
+    await page
+      .getByRole('tab', { name: 'Live' })
+      .or(page.getByRole('link', { name: 'Live' }))
+      .first()
+      .click()
+    await page.locator('canvas').first().waitFor()
+    await picture(page, 'machine-live')
     for (const name of ['Overview', 'Machines', 'Alarms', 'Fleet', 'Data', 'Trust', 'Settings']) {
       await page
         .getByRole('navigation')
