@@ -1,9 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Choice, Id, IdParams, Key, Metadata, Name, Nullable, Page, PageQuery, Strict, Text, Time } from './common.ts'
+import { LEVELS, RETENTION_CLASSES, SIGNAL_KINDS } from './lists.ts'
 import { operation } from './operation.ts'
 
-/** ISA-95 levels of the asset tree, from the top. */
-export const LEVELS = ['enterprise', 'site', 'area', 'line', 'cell', 'equipment'] as const
 export type Level = (typeof LEVELS)[number]
 
 export const Position = Strict({
@@ -34,8 +33,6 @@ export const Asset = Strict(
 )
 export type Asset = Static<typeof Asset>
 
-/** What is stored: see the historian. `number` also holds booleans as 0 and 1 when `kind` is boolean. */
-export const SIGNAL_KINDS = ['number', 'boolean', 'state', 'document', 'position', 'waveform'] as const
 export type SignalKind = (typeof SIGNAL_KINDS)[number]
 
 export const ExpectedSignal = Strict({
@@ -59,8 +56,6 @@ export const EquipmentClass = Strict(
   { $id: 'EquipmentClass' },
 )
 export type EquipmentClass = Static<typeof EquipmentClass>
-
-export const RETENTION_CLASSES = ['short', 'standard', 'long', 'forever'] as const
 
 export const Signal = Strict(
   {

@@ -56,6 +56,43 @@ export const TwinReported = Strict(
   { $id: 'TwinReported' },
 )
 
+export const AgentRefused = Strict(
+  {
+    connection: Type.String({ description: '`cnx_…`; empty: the agent’s own' }),
+    /** A device behind the connection. */
+    device: Type.Optional(Type.String({ maxLength: 120 })),
+    source: Type.Optional(Type.String()),
+    code: Type.String(),
+    reason: Type.String(),
+    payload: Type.Optional(Type.String({ contentEncoding: 'base64', description: 'The head, at most 4 KiB' })),
+    time: Type.Optional(Time),
+  },
+  { $id: 'AgentRefused' },
+)
+
+export const AgentDevicePresence = Strict(
+  {
+    connection: Type.String(),
+    /** A device behind the connection; empty: its own. */
+    device: Type.Optional(Type.String({ maxLength: 120 })),
+    online: Type.Boolean(),
+    reason: Type.Optional(Type.String()),
+  },
+  { $id: 'AgentDevicePresence' },
+)
+
+export const AgentCommandRequest = Strict(
+  {
+    id: Type.String(),
+    connection: Type.String(),
+    device: Type.Optional(Type.String()),
+    name: Key,
+    params: Type.Unknown(),
+    timeout: Type.Integer({ description: 'µs' }),
+  },
+  { $id: 'AgentCommandRequest' },
+)
+
 /** One topic as a device sees it; `direction` is the device's. */
 export interface DeviceTopic {
   readonly id: string
@@ -125,5 +162,41 @@ export const deviceTopics: readonly DeviceTopic[] = [
     direction: 'send',
     summary: 'What the device reports of its state',
     payload: TwinReported,
+  },
+  {
+    id: 'agentReadings',
+    topic: 'mw/v1/agent/readings',
+    direction: 'send',
+    summary: 'Edge agents: a block of readings of its connections; acknowledged when durable (QoS 1)',
+    payload: Type.String({ contentEncoding: 'binary', description: 'Columns, compressed: docs/adr/0060' }),
+    contentType: 'application/octet-stream',
+  },
+  {
+    id: 'agentRefused',
+    topic: 'mw/v1/agent/refused',
+    direction: 'send',
+    summary: 'Edge agents: what could not be read of a peer, for the dead letters',
+    payload: AgentRefused,
+  },
+  {
+    id: 'agentDevices',
+    topic: 'mw/v1/agent/devices',
+    direction: 'send',
+    summary: 'Edge agents: a device behind one of its connections is there, or gone',
+    payload: AgentDevicePresence,
+  },
+  {
+    id: 'agentCommand',
+    topic: 'mw/v1/agent/commands/{id}',
+    direction: 'receive',
+    summary: 'Edge agents: a command for a connection or a device behind it',
+    payload: AgentCommandRequest,
+  },
+  {
+    id: 'agentCommandReply',
+    topic: 'mw/v1/agent/commands/{id}/reply',
+    direction: 'send',
+    summary: 'Edge agents: what came of it',
+    payload: CommandReply,
   },
 ]

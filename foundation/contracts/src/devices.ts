@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox'
 import { Choice, Id, IdParams, Key, Metadata, Name, Nullable, Page, PageQuery, Strict, Text, Time } from './common.ts'
 import { operation } from './operation.ts'
 
-export const Connection = Strict({
+export const DeviceConnection = Strict({
   state: Choice(['never', 'online', 'offline']),
   protocol: Type.Optional(Type.String()),
   address: Type.Optional(Type.String()),
@@ -25,7 +25,7 @@ export const Device = Strict(
     state: Choice(['created', 'enrolled', 'disabled']),
     simulated: Type.Boolean(),
     metadata: Metadata,
-    connection: Connection,
+    connection: DeviceConnection,
     createdAt: Time,
     version: Type.Integer(),
   },
@@ -47,6 +47,17 @@ export const Certificate = Strict(
   { $id: 'Certificate' },
 )
 export type Certificate = Static<typeof Certificate>
+
+/** A certificate among those of all devices. */
+export const ListedCertificate = Strict(
+  {
+    ...Certificate.properties,
+    /** Null: the device is gone. */
+    deviceName: Nullable(Name),
+  },
+  { $id: 'ListedCertificate' },
+)
+export type ListedCertificate = Static<typeof ListedCertificate>
 
 export const Command = Strict(
   {
@@ -146,6 +157,8 @@ export const deviceOperations = {
       q: Type.Optional(Text),
       equipment: Type.Optional(Id('ast')),
       connection: Type.Optional(Choice(['never', 'online', 'offline'])),
+      /** Those that speak through this gateway, or through the connection whose device it is. */
+      behind: Type.Optional(Id('dev')),
     }),
     reply: Page(Device),
   }),
@@ -238,6 +251,20 @@ export const deviceOperations = {
     access: 'actor',
     params: IdParams('dev'),
     reply: Page(Certificate),
+  }),
+  listAllCertificates: operation({
+    id: 'listAllCertificates',
+    method: 'GET',
+    path: '/certificates',
+    tag: 'Enrolment',
+    summary: 'Certificates of all devices, the one that ends first first',
+    access: 'actor',
+    query: Strict({
+      ...PageQuery,
+      state: Type.Optional(Choice(['in-force', 'expired', 'revoked'], 'In force: neither revoked nor run out')),
+      expiresBefore: Type.Optional(Time),
+    }),
+    reply: Page(ListedCertificate),
   }),
   revokeCertificate: operation({
     id: 'revokeCertificate',

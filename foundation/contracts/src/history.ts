@@ -1,13 +1,10 @@
 import { type Static, Type } from 'typebox'
-import { SIGNAL_KINDS } from './assets.ts'
 import { Choice, Id, Key, Nullable, Strict, Time } from './common.ts'
+import { RESOLUTIONS, SIGNAL_KINDS } from './lists.ts'
 import { operation } from './operation.ts'
 
 /** OPC UA status codes (Part 4, 7.39), as the number that goes with each reading; severity is in the top two bits. */
 export const Quality = Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'OPC UA status code; 0 is Good' })
-
-/** Resolutions at which history is kept. `raw` has each reading, the others count, mean, min, max, first, last. */
-export const RESOLUTIONS = ['raw', '1m', '1h', '1d'] as const
 
 const SignalIds = Type.Array(Id('sig'), { minItems: 1, maxItems: 2000 })
 const Numbers = Type.Array(Nullable(Type.Number()))

@@ -1,17 +1,22 @@
+import { agentOperations } from './agents.ts'
 import { assetOperations } from './assets.ts'
+import { connectionOperations, nodeSetOperations } from './connections.ts'
 import { deviceOperations } from './devices.ts'
 import { historyOperations } from './history.ts'
 import { monitoringOperations } from './monitoring.ts'
 import { platformOperations } from './platform.ts'
 import { trustOperations } from './trust.ts'
 
+export * from './agents.ts'
 export * from './assets.ts'
 export { asyncApiDocument } from './asyncapi.ts'
 export { AuditEntry } from './audit.ts'
 export * from './common.ts'
+export * from './connections.ts'
 export * from './device-protocol.ts'
 export * from './devices.ts'
 export * from './history.ts'
+export * from './lists.ts'
 export * from './live.ts'
 export * from './monitoring.ts'
 export { openApiDocument } from './openapi.ts'
@@ -28,6 +33,9 @@ export const operations = {
   ...trustOperations,
   ...assetOperations,
   ...deviceOperations,
+  ...connectionOperations,
+  ...agentOperations,
+  ...nodeSetOperations,
   ...historyOperations,
   ...monitoringOperations,
 }

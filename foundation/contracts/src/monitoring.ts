@@ -1,12 +1,10 @@
 import { type Static, Type } from 'typebox'
 import { Choice, Id, IdParams, Key, Name, Nullable, Page, PageQuery, Strict, Text, Time } from './common.ts'
+import { ALARM_STATES, PRIORITIES } from './lists.ts'
 import { operation } from './operation.ts'
 
-export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const
 export type Priority = (typeof PRIORITIES)[number]
 
-/** ISA-18.2 / IEC 62682 alarm states. `latched`: returned to normal, acknowledged, and still waiting for a reset. */
-export const ALARM_STATES = ['normal', 'unacknowledged', 'acknowledged', 'returned-unacknowledged', 'latched'] as const
 export type AlarmState = (typeof ALARM_STATES)[number]
 
 const RuleBody = {
@@ -51,6 +49,8 @@ export const Rule = Strict(
     enabled: Type.Boolean(),
     /** What keeps it from being evaluated, in words; null when it runs. */
     fault: Nullable(Type.String()),
+    /** When it failed while it ran; it stays off until it is changed. */
+    faultSince: Type.Optional(Time),
     /** Equipment it watches now. */
     watches: Type.Integer(),
     createdAt: Time,
@@ -83,6 +83,9 @@ export const Alarm = Strict(
     acknowledgedAt: Type.Optional(Time),
     acknowledgedBy: Type.Optional(Type.String()),
     closedAt: Type.Optional(Time),
+    /** Out of the way until then, by a person (ISA-18.2 shelving). */
+    shelvedUntil: Type.Optional(Time),
+    shelvedBy: Type.Optional(Type.String()),
     simulated: Type.Boolean(),
     version: Type.Integer(),
   },
@@ -95,7 +98,18 @@ export const AlarmTransition = Strict(
     id: Id('evt'),
     alarm: Id('alm'),
     time: Time,
-    transition: Choice(['raised', 'returned', 'acknowledged', 'latched', 'reset', 'closed', 'commented', 're-raised']),
+    transition: Choice([
+      'raised',
+      'returned',
+      'acknowledged',
+      'latched',
+      'reset',
+      'closed',
+      'commented',
+      're-raised',
+      'shelved',
+      'unshelved',
+    ]),
     from: Choice(ALARM_STATES),
     to: Choice(ALARM_STATES),
     by: Type.String({ description: 'Person, token or rule' }),
@@ -225,6 +239,7 @@ export const monitoringOperations = {
       priority: Type.Optional(Choice(PRIORITIES)),
       under: Type.Optional(Id('ast')),
       rule: Type.Optional(Id('rul')),
+      shelved: Type.Optional(Type.Boolean({ description: 'Only those that are shelved, or only those that are not' })),
       from: Type.Optional(Time),
       to: Type.Optional(Time),
     }),
@@ -257,6 +272,33 @@ export const monitoringOperations = {
     path: '/alarms/{id}/reset',
     tag: 'Alarms',
     summary: 'Reset a latched alarm',
+    access: 'actor',
+    params: IdParams('alm'),
+    body: Comment,
+    reply: Alarm,
+  }),
+  shelveAlarm: operation({
+    id: 'shelveAlarm',
+    method: 'POST',
+    path: '/alarms/{id}/shelve',
+    tag: 'Alarms',
+    summary: 'Put a standing alarm out of the way for a time, with what its rule raises on the machine meanwhile',
+    access: 'actor',
+    params: IdParams('alm'),
+    body: Strict({
+      duration: Type.Optional(
+        Type.Integer({ minimum: 60_000_000, maximum: 86_400_000_000, description: 'µs; default and most: 24 h' }),
+      ),
+      comment: Type.Optional(Text),
+    }),
+    reply: Alarm,
+  }),
+  unshelveAlarm: operation({
+    id: 'unshelveAlarm',
+    method: 'POST',
+    path: '/alarms/{id}/unshelve',
+    tag: 'Alarms',
+    summary: 'Bring a shelved alarm back',
     access: 'actor',
     params: IdParams('alm'),
     body: Comment,

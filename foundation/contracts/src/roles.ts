@@ -1,32 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Choice, Id, IdParams, Name, Nullable, Page, PageQuery, Strict, Text, Time } from './common.ts'
+import { PERMISSIONS } from './lists.ts'
 import { operation } from './operation.ts'
 
-/** Everything a person or a token may be allowed to do; roles are sets of these. */
-export const PERMISSIONS = [
-  'asset:read',
-  'asset:write',
-  'signal:read',
-  'signal:write',
-  'reading:write',
-  'device:read',
-  'device:write',
-  'device:enrol',
-  'device:revoke',
-  'command:send',
-  'alarm:read',
-  'alarm:acknowledge',
-  'rule:read',
-  'rule:write',
-  'user:read',
-  'user:write',
-  'role:write',
-  'share:write',
-  'tenant:write',
-  'audit:read',
-  'platform:backup',
-  'platform:configure',
-] as const
 export const Permission = Choice(PERMISSIONS)
 export type Permission = (typeof PERMISSIONS)[number]
 

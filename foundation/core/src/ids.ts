@@ -20,6 +20,7 @@ export type IdPrefix =
   | 'enr'
   | 'crt'
   | 'cmd'
+  | 'cnx'
   | 'dlq'
   | 'ast'
   | 'cls'

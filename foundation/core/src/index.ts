@@ -19,5 +19,6 @@ export {
   systemClock,
   type Timer,
 } from './time.ts'
+export { localTime, type Zone, zoneOf } from './time-zone.ts'
 export type { Unit } from './units/parse.ts'
 export { convertUnit, isUnit, parseUnit, type UnitConversion, unitConversion, unitErrors } from './units/units.ts'

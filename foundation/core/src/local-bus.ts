@@ -3,7 +3,7 @@ import type { Bus, PlatformEvent, Subscription } from './bus.ts'
 import type { Log } from './log.ts'
 
 /** `a.b` matches itself; `a.*` matches everything that begins with `a.`; `*` matches all. */
-export function matchesSubject(pattern: string, subject: string): boolean {
+function matchesSubject(pattern: string, subject: string): boolean {
   if (pattern === '*') return true
   return pattern.endsWith('.*') ? subject.startsWith(pattern.slice(0, -1)) : pattern === subject
 }

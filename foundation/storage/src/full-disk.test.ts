@@ -4,7 +4,7 @@ import { after, test } from 'node:test'
 import { openArtifacts } from './artifacts/folder.ts'
 import { openDatabase } from './database/open.ts'
 import { openTelemetry } from './telemetry/open.ts'
-import { smallDisk } from './testing/small-disk.ts'
+import { smallDisk } from './testing/index.ts'
 
 const disk = await smallDisk(150)
 const skip = typeof disk === 'string' ? disk : false

@@ -4,7 +4,7 @@ import type { Bus, PlatformEvent } from '../bus.ts'
 import { eventually } from './eventually.ts'
 
 /** An event for tests. */
-export function sampleEvent(type: string, data: unknown = {}, subject = 'sub'): PlatformEvent {
+function sampleEvent(type: string, data: unknown = {}, subject = 'sub'): PlatformEvent {
   return { id: crypto.randomUUID(), type, source: 'test', subject, tenant: 'ten', time: 1_790_000_000_000_000, data }
 }
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { artifactsContract } from '../testing/artifacts-contract.ts'
+import { artifactsContract } from '../testing/index.ts'
 import { openArtifacts } from './folder.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'millwright-artifacts-'))

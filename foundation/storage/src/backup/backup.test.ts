@@ -66,6 +66,8 @@ before(async () => {
   await writeFile(join(directory.keys, 'ca.key'), 'secret key')
   await mkdir(join(directory.keys, 'server'))
   await writeFile(join(directory.keys, 'server', 'tls.pem'), 'certificate')
+  await mkdir(join(directory.connections, 'identity', 'own'), { recursive: true })
+  await writeFile(join(directory.connections, 'identity', 'own', 'Plant [5f3a] (1).pem'), 'application')
   const sessions = new DatabaseSync(join(directory.mqtt, 'sessions.sqlite'))
   sessions.exec(`pragma journal_mode = wal; create table session (id text); insert into session values ('s1'), ('s2')`)
   after(() => sessions.close())
@@ -129,6 +131,8 @@ test('a round trip brings everything back', async () => {
   assert.equal(await readFile(join(own.keys, 'ca.key'), 'utf8'), 'secret key')
   assert.equal((await stat(join(own.keys, 'ca.key'))).mode & 0o777, 0o600)
   assert.equal(await readFile(join(own.keys, 'server', 'tls.pem'), 'utf8'), 'certificate')
+  const application = join(own.connections, 'identity', 'own', 'Plant [5f3a] (1).pem')
+  assert.equal(await readFile(application, 'utf8'), 'application')
   const sessions = new DatabaseSync(join(own.mqtt, 'sessions.sqlite'))
   assert.deepEqual(
     sessions
@@ -229,6 +233,7 @@ test('only an empty directory is restored into, also one that was there, also af
   await restore(file, target)
   assert.deepEqual((await readdir(target)).sort(), [
     'artifacts',
+    'connections',
     'database',
     'holder.json',
     'keys',

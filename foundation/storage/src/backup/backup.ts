@@ -53,6 +53,7 @@ async function write(sources: BackupSources, tar: TarWriter, spool: string): Pro
     }
     await addFiles(tar, directory.keys, 'keys', join(spool, 'keys'))
     await addFiles(tar, directory.mqtt, 'mqtt', join(spool, 'mqtt'))
+    await addFiles(tar, directory.connections, 'connections', join(spool, 'connections'))
     const entries = tar.entries.filter(({ name }) => name !== HEAD)
     const manifest: Manifest = { format: BACKUP_FORMAT, entries, rows, telemetry: frozen ? 'parts' : 'server' }
     await tar.text(MANIFEST, manifest)

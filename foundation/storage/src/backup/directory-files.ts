@@ -18,7 +18,20 @@ export async function addFiles(tar: TarWriter, path: string, name: string, spool
       await mkdir(spool, { recursive: true })
       await copySqlite(from, join(spool, entry.name))
       await tar.file(to, join(spool, entry.name))
-    } else await tar.buffer(to, await readFile(from))
+    } else {
+      const bytes = await readIfThere(from)
+      if (bytes !== undefined) await tar.buffer(to, bytes)
+    }
+  }
+}
+
+/** A file may be gone since it was listed: a connection puts its files in place by renaming them. */
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
   }
 }
 

@@ -9,7 +9,7 @@
  *     telemetry/tables.json         definitions of the tables
  *     telemetry/parts/<t>/<part>/…  the engine's data parts, as they lie on the disk
  *     artifacts/<sha256>            artifacts
- *     keys/…, mqtt/…                files of the data directory
+ *     keys/…, mqtt/…, connections/… files of the data directory
  */
 export const BACKUP_FORMAT = 1
 export const HEAD = 'millwright-backup.json'
@@ -38,8 +38,8 @@ export interface Manifest {
 }
 
 /** What a name within the backup may look like; it becomes part of a path when it is restored. */
-const SEGMENT = /^(?!\.\.?$)[\w.@%+=,~-]{1,200}$/
-const AREAS = new Set(['database', 'telemetry', 'artifacts', 'keys', 'mqtt'])
+const SEGMENT = /^(?!\.\.?$)[\w.@%+=,~()[\] -]{1,200}$/
+const AREAS = new Set(['database', 'telemetry', 'artifacts', 'keys', 'mqtt', 'connections'])
 
 export function isEntryName(name: string): boolean {
   const segments = name.split('/')

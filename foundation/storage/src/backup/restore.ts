@@ -63,7 +63,7 @@ export async function restore(file: string, directory: string): Promise<Restored
   }
 }
 
-const PARTS = ['database', 'telemetry', 'artifacts', 'keys', 'mqtt']
+const PARTS = ['database', 'telemetry', 'artifacts', 'keys', 'mqtt', 'connections']
 
 /** Makes the parts of a data directory, beside `from`, of what was unpacked there. */
 async function assemble(file: string, manifest: Manifest, from: string, stage: string): Promise<void> {
@@ -90,7 +90,7 @@ async function assemble(file: string, manifest: Manifest, from: string, stage: s
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await rename(join(from, 'artifacts', key), join(folder, key))
   }
-  for (const part of ['keys', 'mqtt']) {
+  for (const part of ['keys', 'mqtt', 'connections']) {
     await mkdir(join(from, part), { recursive: true, mode: 0o700 })
     await rename(join(from, part), join(stage, part))
   }

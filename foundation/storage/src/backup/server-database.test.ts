@@ -6,7 +6,7 @@ import { after, test } from 'node:test'
 import { migrate } from '../database/migrate.ts'
 import { openDatabase } from '../database/open.ts'
 import type { Database } from '../ports.ts'
-import { startPostgres } from '../testing/postgres-server.ts'
+import { startPostgres } from '../testing/index.ts'
 import { dumpDatabase } from './dump-database.ts'
 import { loadDatabase } from './load-database.ts'
 

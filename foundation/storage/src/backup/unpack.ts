@@ -39,7 +39,14 @@ export async function unpack(file: string, directory: string): Promise<Manifest>
     }
     await reading
   } catch (cause) {
-    throw explained(file, first, cause)
+    // An entry that was cut off may say only that it ended; the tar reader says why.
+    const why = /destroyed/.test((cause as Error).message)
+      ? await reading.then(
+          () => cause,
+          (error: unknown) => error,
+        )
+      : cause
+    throw explained(file, first, why)
   }
   if (first) throw backupErrors.notBackup({ file, reason: 'it is empty' })
   if (manifest === undefined) throw backupErrors.truncated({ file })

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
-import { databaseContract } from '../testing/database-contract.ts'
-import { startPostgres } from '../testing/postgres-server.ts'
+import { databaseContract, startPostgres } from '../testing/index.ts'
 import { migrate } from './migrate.ts'
 import { openDatabase } from './open.ts'
 

@@ -23,6 +23,7 @@ test('a directory is made once and opened again', async () => {
   assert.equal(first.fresh, true)
   assert.deepEqual((await readdir(path)).sort(), [
     'artifacts',
+    'connections',
     'database',
     'holder.json',
     'keys',

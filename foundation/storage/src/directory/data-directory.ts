@@ -16,6 +16,8 @@ export interface DataDirectory {
   readonly keys: string
   /** Persistent sessions and retained messages of the MQTT broker. */
   readonly mqtt: string
+  /** What connections keep: how far they read, and who they show to peers. */
+  readonly connections: string
   /** For files on their way in or out; emptied when the directory is opened. */
   readonly spool: string
   /** True when this start made the directory. */
@@ -59,6 +61,7 @@ export async function openDataDirectory(path: string): Promise<DataDirectory> {
         artifacts: await part('artifacts'),
         keys: await part('keys'),
         mqtt: await part('mqtt'),
+        connections: await part('connections'),
         spool: await part('spool'),
         fresh,
         release: async () => lock.release(),

@@ -1,5 +1,5 @@
 import { test } from 'node:test'
-import { telemetryContract } from '../testing/telemetry-contract.ts'
+import { telemetryContract } from '../testing/index.ts'
 import { openTelemetry } from './open.ts'
 
 const url = process.env['MILLWRIGHT_TEST_CLICKHOUSE_URL']

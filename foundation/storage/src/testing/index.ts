@@ -1,4 +1,7 @@
+export { artifactsContract } from './artifacts-contract.ts'
+export { databaseContract } from './database-contract.ts'
 export { memoryDatabase } from './memory-database.ts'
 export { type PostgresServer, startPostgres } from './postgres-server.ts'
 export { type SmallDisk, smallDisk } from './small-disk.ts'
+export { telemetryContract } from './telemetry-contract.ts'
 export { temporaryTelemetry } from './temporary-telemetry.ts'

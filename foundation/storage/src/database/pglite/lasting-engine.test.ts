@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as pass } from 'node:timers/promises'
-import { smallDisk } from '../../testing/small-disk.ts'
+import { smallDisk } from '../../testing/index.ts'
 import { openDatabase } from '../open.ts'
 
 const disk = await smallDisk(150)

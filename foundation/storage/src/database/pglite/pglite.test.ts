@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { databaseContract } from '../../testing/database-contract.ts'
+import { databaseContract } from '../../testing/index.ts'
 import { openDatabase } from '../open.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'millwright-pglite-'))

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import fc from 'fast-check'
-import { telemetryContract } from '../../testing/telemetry-contract.ts'
+import { telemetryContract } from '../../testing/index.ts'
 import { openTelemetry } from '../open.ts'
 import { withLiterals } from './literals.ts'
 
