@@ -133,6 +133,7 @@ test('every operation of this stage answers as its contract says', async () => {
   await call('renewCertificate', { body: { csr }, actor })
   const certificates = await call('listCertificates', { params: device })
   assert.equal(certificates.items.length, 2)
+  assert.equal((await call('listAllCertificates', { query: { state: 'in-force', limit: 10 } })).items.length, 2)
   const { serial } = certificates.items[0]
   await call('revokeCertificate', { params: { ...device, serial }, body: { reason: 'lost' } })
   await call('createDeviceToken', { params: device })

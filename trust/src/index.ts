@@ -14,6 +14,7 @@ export type { AuditDetail, AuditFilter, AuditLog, AuditVerdict } from './audit/m
 export { type AuditOptions, createAudit } from './audit/service.ts'
 export type { Authenticate, Authenticated, Credentials } from './authentication.ts'
 export type { Authority, IssuedCertificate, ServerTls } from './authority/authority.ts'
+export type { Seal } from './authority/seal.ts'
 export type { Endpoints, EnrolmentService } from './identity/enrolment.ts'
 export type { DeviceIdentity, IdentifiedDevice } from './identity/model.ts'
 export { trustMigrations } from './migrations.ts'

@@ -7,4 +7,9 @@ const step = (name: string): Migration => ({
 })
 
 /** The tables of trust, oldest step first. A step that has been released is never changed. */
-export const trustMigrations: Migration[] = [step('0001_audit'), step('0002_people'), step('0003_devices')]
+export const trustMigrations: Migration[] = [
+  step('0001_audit'),
+  step('0002_people'),
+  step('0003_devices'),
+  step('0004_certificate_issuers'),
+]

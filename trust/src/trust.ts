@@ -12,11 +12,12 @@ import { Authority } from './authority/authority.ts'
 import { authorityErrors } from './authority/errors.ts'
 import { privateDirectory, readIfThere } from './authority/files.ts'
 import { KeyStore } from './authority/key-store.ts'
-import { openSeal } from './authority/seal.ts'
+import { openSeal, type Seal } from './authority/seal.ts'
 import { serverNames } from './authority/server-names.ts'
 import { announcer } from './events.ts'
 import { type Endpoints, EnrolmentService } from './identity/enrolment.ts'
 import { enrolmentHandlers } from './identity/handlers.ts'
+import { CertificateList } from './identity/list.ts'
 import type { DeviceIdentity } from './identity/model.ts'
 import { IdentityService } from './identity/service.ts'
 import { anyCertificate, listRevoked } from './identity/store.ts'
@@ -54,6 +55,8 @@ export interface TrustOptions {
   readonly endpoints?: () => Endpoints
   /** Life of a device certificate, µs; default 365 days. */
   readonly deviceCertificateFor?: Micros | undefined
+  /** Takes device certificates on record that the database has forgotten, as after a restored backup; default: refuses them. */
+  readonly adoptCertificates?: boolean | undefined
   /** Who administers a new platform until they say otherwise. */
   readonly administrator?: { readonly tenant: string; readonly email: string; readonly name: string }
 }
@@ -64,6 +67,7 @@ type EnrolmentOperations = Pick<
   | 'enrol'
   | 'renewCertificate'
   | 'listCertificates'
+  | 'listAllCertificates'
   | 'revokeCertificate'
   | 'createDeviceToken'
   | 'revokeDeviceToken'
@@ -82,6 +86,8 @@ export interface Trust {
   readonly enrolment: EnrolmentService
   readonly authority: Authority
   readonly deviceIdentity: DeviceIdentity
+  /** Keeps what other stages must keep secret unreadable at rest. */
+  readonly seal: Seal
   readonly handlers: Handlers<typeof trustOperations & EnrolmentOperations>
   /** At each start, after the migrations: the first tenant, and a sign-in link while no administrator is active. */
   firstStart(): Promise<FirstStart>
@@ -130,7 +136,15 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
   const shares = new ShareService(common)
   const tokens = new TokenService(common)
   const sessions = new SessionService({ ...common, throttle })
-  const identity = new IdentityService({ database, clock, authority, devicePlaces })
+  const identity = new IdentityService({
+    database,
+    clock,
+    authority,
+    devicePlaces,
+    audit,
+    adoptCertificates: options.adoptCertificates,
+  })
+  const certificates = new CertificateList({ database, clock, devicePlaces })
   await identity.load()
   const endpoints = options.endpoints ?? (() => endpointsOf(publicUrl))
   const enrolment = new EnrolmentService({ ...common, authority, identity, devicePlaces, endpoints })
@@ -158,6 +172,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
     enrolment,
     authority,
     deviceIdentity: identity,
+    seal,
     handlers: {
       ...sessionHandlers(sessions, tokens),
       ...userHandlers(users),
@@ -166,7 +181,7 @@ export async function createTrust(options: TrustOptions): Promise<Trust> {
       ...tenantHandlers(tenants),
       ...shareHandlers(shares),
       ...auditHandlers(audit),
-      ...enrolmentHandlers(enrolment),
+      ...enrolmentHandlers(enrolment, certificates),
     },
     firstStart: () => tenants.firstStart(options.administrator ?? ADMINISTRATOR),
     start() {

@@ -3,6 +3,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, beforeEach, test } from 'node:test'
 import { newId, SECOND } from '@millwright/foundation'
+import { eventually } from '@millwright/foundation/testing'
 import { systemActor } from '../access/system-actor.ts'
 import type { Actor } from '../actor.ts'
 import { testActor } from '../testing/actors.ts'
@@ -35,12 +36,8 @@ const tamper = (sql: string, ...params: unknown[]) =>
 async function signed(sequence: number): Promise<void> {
   await kit.clock.advance(SECOND)
   const path = join(kit.directory, 'audit', `${tenant}.head`)
-  for (let i = 0; ; i++) {
-    const text = await readFile(path, 'utf8').catch(() => '{}')
-    if (JSON.parse(text).sequence === sequence) return
-    assert.ok(i < 500, 'the head was not signed')
-    await new Promise((resolve) => setImmediate(resolve))
-  }
+  const written = async () => JSON.parse(await readFile(path, 'utf8').catch(() => '{}')).sequence === sequence
+  await eventually(written, 10_000)
 }
 
 test('entries of many who write at once make one whole chain', async () => {

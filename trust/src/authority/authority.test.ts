@@ -12,12 +12,13 @@ import fc from 'fast-check'
 import { deviceKeys } from '../testing/device-keys.ts'
 import { Authority, type AuthorityOptions } from './authority.ts'
 import { checkCsr } from './csr.ts'
+import type { RevokedCertificate } from './revocation-list.ts'
 import { openSeal } from './seal.ts'
 import { serverNames } from './server-names.ts'
 
 let directory: string
 let clock: VirtualClock
-let revoked: { serial: string; revokedAt: number }[] = []
+let revoked: RevokedCertificate[] = []
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millwright-pki-'))
@@ -232,20 +233,52 @@ test('a new issuing key is made in time, and what the old one signed still holds
   assert.equal(reopened.serverTls().ca.length, 3)
 })
 
-test('the revocation list names what was revoked, signed by the issuer', async () => {
-  const authority = await open()
-  const empty = new X509Crl(new Uint8Array(await authority.crl()))
-  assert.equal(empty.entries.length, 0)
-  revoked = [{ serial: '40aabbccddeeff00112233445566778899', revokedAt: clock.now() }]
-  authority.forgetCrl()
-  const list = new X509Crl(new Uint8Array(await authority.crl()))
+/** The lists by their names, and whether each is signed by the issuer it names. */
+async function listsOf(authority: Authority) {
+  const lists = await authority.revocationLists()
+  const issuers = authority.serverTls().ca.map((pem) => new PeculiarCertificate(pem))
+  for (const { der } of lists) {
+    const list = new X509Crl(new Uint8Array(der))
+    const issuer = issuers.find(({ subject }) => subject === list.issuer)
+    assert.equal(await list.verify({ publicKey: issuer! }), true)
+    assert.equal(list.nextUpdate?.getTime(), clock.now() / 1000 + 7 * 86_400_000)
+  }
+  const serials = (der: Uint8Array) => new X509Crl(new Uint8Array(der)).entries.map(({ serialNumber }) => serialNumber)
+  return new Map(lists.map(({ name, der }) => [name, serials(der)]))
+}
+
+test('each issuer whose certificates may still hold has a revocation list, signed by itself', async () => {
+  const authority = await open({ deviceCertificateFor: 730 * DAY })
   assert.deepEqual(
-    list.entries.map(({ serialNumber }) => serialNumber),
-    ['40aabbccddeeff00112233445566778899'],
+    [...(await listsOf(authority))],
+    [
+      ['issuing-1', []],
+      ['root', []],
+    ],
   )
-  const issuing = authority.serverTls().cert.split(/(?<=-----END CERTIFICATE-----\n)/)[1] ?? ''
-  assert.equal(await list.verify({ publicKey: new PeculiarCertificate(issuing) }), true)
-  assert.equal(list.nextUpdate?.getTime(), clock.now() / 1000 + 7 * 86_400_000)
+  const publicKey = await checkCsr((await deviceKeys()).csr)
+  const early = await authority.issue(device, publicKey)
+  await clock.advance(3.5 * 365 * DAY)
+  await authority.renewDue()
+  const late = await authority.issue(device, publicKey)
+  const old = '40aabbccddeeff00112233445566778899'
+  revoked = [
+    { serial: early.serial, revokedAt: clock.now(), issuer: early.issuer },
+    { serial: late.serial, revokedAt: clock.now(), issuer: late.issuer },
+    { serial: old, revokedAt: clock.now(), issuer: undefined },
+  ]
+  authority.forgetRevocationLists()
+  assert.deepEqual(
+    [...(await listsOf(authority))],
+    [
+      ['issuing-2', [late.serial, old]],
+      ['issuing-1', [early.serial, old]],
+      ['root', []],
+    ],
+  )
+  assert.equal(authority.issuerOf(leaf(early.chain)), early.issuer)
+  await clock.advance(1.6 * 365 * DAY)
+  assert.deepEqual([...(await listsOf(authority)).keys()], ['issuing-2', 'root'])
 })
 
 test('requests with keys strong enough are accepted, others not', async () => {

@@ -2,15 +2,9 @@ import 'reflect-metadata'
 import { createHash, X509Certificate as ParsedCertificate, randomBytes } from 'node:crypto'
 import type { Log } from '@millwright/foundation'
 import { type Clock, DAY, HOUR, type Micros, type Subscription, type Timer } from '@millwright/foundation'
+import type { JsonGeneralName, PublicKey, X509Certificate } from '@peculiar/x509'
+import { type ApplicationIdentity, openApplication } from './application.ts'
 import {
-  AuthorityKeyIdentifierExtension,
-  type JsonGeneralName,
-  type PublicKey,
-  type X509Certificate,
-  X509CrlGenerator,
-} from '@peculiar/x509'
-import {
-  BACKDATED,
   deviceCertificate,
   issuingCertificate,
   newKeyPair,
@@ -19,6 +13,7 @@ import {
   serverCertificate,
 } from './certificates.ts'
 import { KeyStore } from './key-store.ts'
+import { type IssuedList, type RevokedCertificate, revocationList } from './revocation-list.ts'
 import type { Seal } from './seal.ts'
 
 const ROOT_YEARS = 10 * 365 * DAY
@@ -28,7 +23,6 @@ const ISSUING_LEFT = 2 * 365 * DAY
 const SERVER_FOR = 90 * DAY
 const SERVER_LEFT = 30 * DAY
 const LOOK_EVERY = 6 * HOUR
-const CRL_FOR = 7 * DAY
 const CRL_AFRESH = DAY
 
 export interface AuthorityOptions {
@@ -41,7 +35,7 @@ export interface AuthorityOptions {
   /** Life of a device certificate, µs; default 365 days, at most 730. */
   readonly deviceCertificateFor?: Micros | undefined
   /** Serials that were revoked and have not run out. */
-  readonly revoked: () => Promise<readonly { serial: string; revokedAt: Micros }[]>
+  readonly revoked: () => Promise<readonly RevokedCertificate[]>
   /** Whether certificates were issued before: then there must be who issued them. */
   readonly inUse?: () => Promise<boolean>
 }
@@ -49,6 +43,8 @@ export interface AuthorityOptions {
 export interface IssuedCertificate {
   readonly serial: string
   readonly subject: string
+  /** Subject of the issuing certificate. */
+  readonly issuer: string
   /** SHA-256 of the DER, hex. */
   readonly fingerprint: string
   readonly notBefore: Micros
@@ -86,7 +82,7 @@ export class Authority {
   readonly #renewed = new Set<(tls: ServerTls) => void>()
   #timer: Timer | undefined
   #looking: Promise<void> = Promise.resolve()
-  #crl: { readonly der: Uint8Array; readonly madeAt: Micros } | undefined
+  #lists: { readonly lists: readonly IssuedList[]; readonly madeAt: Micros } | undefined
 
   private constructor(options: AuthorityOptions, store: KeyStore, root: Signer) {
     this.#o = options
@@ -163,11 +159,18 @@ export class Authority {
     return {
       serial: certificate.serialNumber.toLowerCase(),
       subject: certificate.subject,
+      issuer: issuer.certificate.subject,
       fingerprint: fingerprintOf(certificate),
       notBefore: certificate.notBefore.getTime() * 1000,
       notAfter,
       chain: `${certificate.toString('pem')}\n${issuer.certificate.toString('pem')}\n`,
     }
+  }
+
+  /** This server as an application of another protocol (OPC UA), by its URI. @param name of its files */
+  application(name: string, uri: string): Promise<ApplicationIdentity> {
+    const { serverNames: names, clock } = this.#o
+    return openApplication(this.#store, { name, uri, names, now: clock.now() })
   }
 
   /** What speaks against a client certificate, apart from revocation; undefined when nothing does. */
@@ -181,32 +184,32 @@ export class Authority {
     return undefined
   }
 
-  /** The certificate revocation list (RFC 5280, section 5), DER, for those that check by themselves. */
-  async crl(): Promise<Uint8Array> {
-    const now = this.#o.clock.now()
-    if (this.#crl !== undefined && now - this.#crl.madeAt < CRL_AFRESH) return this.#crl.der
-    const issuer = this.#issuer()
-    const revoked = await this.#o.revoked()
-    const list = await X509CrlGenerator.create({
-      issuer: issuer.certificate.subjectName.toJSON(),
-      thisUpdate: new Date((now - BACKDATED) / 1000),
-      nextUpdate: new Date((now + CRL_FOR) / 1000),
-      entries: revoked.map(({ serial, revokedAt }) => ({
-        serialNumber: serial,
-        revocationDate: new Date(revokedAt / 1000),
-      })),
-      extensions: [await AuthorityKeyIdentifierExtension.create(issuer.certificate.publicKey)],
-      signingAlgorithm: { name: 'ECDSA', hash: 'SHA-256' },
-      signingKey: issuer.key,
-    })
-    const der = new Uint8Array(list.rawData)
-    this.#crl = { der, madeAt: now }
-    return der
+  /** Subject of the issuing certificate that signed this one; undefined when none of ours did. */
+  issuerOf(certificate: ParsedCertificate): string | undefined {
+    const at = this.#parsed.findIndex((issuer) => certificate.checkIssued(issuer))
+    return this.#issuers[at]?.certificate.subject
   }
 
-  /** A certificate was revoked: the next list is made anew. */
-  forgetCrl(): void {
-    this.#crl = undefined
+  /**
+   * The certificate revocation lists (RFC 5280, section 5), for those that check by themselves: one of each issuing key
+   * whose certificates may still hold, the newest first, and the root's. An older key goes on signing its own list.
+   */
+  async revocationLists(): Promise<readonly IssuedList[]> {
+    const now = this.#o.clock.now()
+    if (this.#lists !== undefined && now - this.#lists.madeAt < CRL_AFRESH) return this.#lists.lists
+    const revoked = await this.#o.revoked()
+    const lists: IssuedList[] = []
+    for (const [at, issuer] of [...this.#issuers.entries()].reverse()) {
+      if (endOf(issuer.certificate) > now) lists.push(await revocationList(`issuing-${at + 1}`, issuer, revoked, now))
+    }
+    lists.push(await revocationList('root', this.#root, [], now))
+    this.#lists = { lists, madeAt: now }
+    return lists
+  }
+
+  /** A certificate was revoked: the next lists are made anew. */
+  forgetRevocationLists(): void {
+    this.#lists = undefined
   }
 
   #issuer(): Signer {
@@ -238,6 +241,7 @@ export class Authority {
       issuers.push(await this.#store.save(`issuing-${n}`, certificate, keys.privateKey))
       break
     }
+    if (issuers.length !== this.#issuers.length) this.forgetRevocationLists()
     this.#issuers = issuers
     this.#parsed = issuers.map(({ certificate }) => new ParsedCertificate(Buffer.from(certificate.rawData)))
   }

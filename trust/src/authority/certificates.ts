@@ -33,7 +33,7 @@ export const BACKDATED = DAY
 export const newKeyPair = (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(P256, true, ['sign', 'verify'])
 
 /** 128 bits, the first two fixed: always positive, always the same number of digits. */
-export function newSerial(): string {
+function newSerial(): string {
   const bytes = randomBytes(16)
   bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40
   return bytes.toString('hex')
@@ -121,6 +121,43 @@ export async function serverCertificate(
     extensions: [
       ...(await leafExtensions(await PublicKey.create(publicKey), issuer, ExtendedKeyUsage.serverAuth)),
       new SubjectAlternativeNameExtension([...names]),
+    ],
+  })
+}
+
+/**
+ * For this server as an OPC UA application (OPC 10000-6, 6.2.2): an RSA key, its URI among the alternative names. Signed by
+ * itself, because OPC UA's security policies take RSA signatures only, and its clients trust servers one by one.
+ */
+export async function applicationCertificate(
+  uri: string,
+  names: readonly JsonGeneralName[],
+  keys: CryptoKeyPair,
+  validity: Validity,
+): Promise<X509Certificate> {
+  const name = [{ CN: ['Millwright'] }, { O: ['Millwright'] }]
+  return X509CertificateGenerator.create({
+    serialNumber: newSerial(),
+    subject: name,
+    issuer: name,
+    ...dates(validity),
+    publicKey: keys.publicKey,
+    signingKey: keys.privateKey,
+    signingAlgorithm: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' },
+    extensions: [
+      new BasicConstraintsExtension(false, undefined, true),
+      new KeyUsagesExtension(
+        KeyUsageFlags.digitalSignature |
+          KeyUsageFlags.nonRepudiation |
+          KeyUsageFlags.keyEncipherment |
+          KeyUsageFlags.dataEncipherment |
+          KeyUsageFlags.keyCertSign,
+        true,
+      ),
+      new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
+      await SubjectKeyIdentifierExtension.create(keys.publicKey),
+      await AuthorityKeyIdentifierExtension.create(keys.publicKey),
+      new SubjectAlternativeNameExtension([{ type: 'url', value: uri }, ...names]),
     ],
   })
 }

@@ -8,6 +8,8 @@ import type { Seal } from './seal.ts'
 
 const P256 = { name: 'ECDSA', namedCurve: 'P-256' }
 
+type KeyAlgorithmOf = EcKeyImportParams | RsaHashedImportParams
+
 /** Certificates in PEM, and beside each its private key (PKCS #8), sealed. */
 export class KeyStore {
   readonly #directory: string
@@ -19,7 +21,7 @@ export class KeyStore {
   }
 
   /** Undefined when there is no such certificate. A certificate without its key is an error, a key without one a start that broke off. */
-  async load(name: string): Promise<Signer | undefined> {
+  async load(name: string, algorithm: KeyAlgorithmOf = P256): Promise<Signer | undefined> {
     const path = join(this.#directory, `${name}.crt`)
     const pem = await readIfThere(path)
     if (pem === undefined) return undefined
@@ -31,7 +33,7 @@ export class KeyStore {
     }
     const der = await this.loadSecret(name)
     if (der === undefined) throw authorityErrors.fileMissing({ file: join(this.#directory, `${name}.key`) })
-    const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(der), P256, true, ['sign'])
+    const key = await crypto.subtle.importKey('pkcs8', new Uint8Array(der), algorithm, true, ['sign'])
     return { certificate, key }
   }
 

@@ -7,7 +7,7 @@ import { Value } from 'typebox/value'
 import { authorityErrors } from './errors.ts'
 import { readIfThere, writeDurably } from './files.ts'
 
-/** Keeps private keys unreadable at rest: AES-256-GCM under one random data key. */
+/** Keeps private keys and other secrets unreadable at rest: AES-256-GCM under one random data key. */
 export interface Seal {
   /** @param name what is sealed; it opens under this name only, so that files cannot be swapped */
   seal(name: string, plain: Uint8Array): string

@@ -192,7 +192,8 @@ export class EnrolmentService {
   /** @returns serials that were revoked to make room; the certificate the device came with is not among them */
   async #keep(sql: Sql, tenant: string, device: string, issued: IssuedCertificate, inUse?: string): Promise<string[]> {
     const { serial, subject, fingerprint, notBefore, notAfter } = issued
-    await insertCertificate(sql, tenant, { serial, device, subject, fingerprint, notBefore, notAfter })
+    await insertCertificate(sql, tenant, { serial, device, subject, fingerprint, notBefore, notAfter }, issued.issuer)
+    this.#o.identity.issued(serial)
     const now = this.#o.clock.now()
     const inForce = await listInForce(sql, tenant, device, now)
     const spare = inForce.filter((other) => other !== serial && other !== inUse)

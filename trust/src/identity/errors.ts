@@ -49,6 +49,11 @@ export const identityErrors = errorCatalogue('IDENTITY', {
     text: 'Only a device that connects with its certificate can renew it. Enrol with a new enrolment token instead.',
   },
   noToken: { number: 16, status: 404, text: 'The device {id} has no access token.' },
+  certificateUnknown: {
+    number: 18,
+    status: 401,
+    text: 'The certificate {serial} was issued by this platform, but it is not on record here: it was issued after the backup that was restored. Enrol the device again, or start once with --adopt-certificates.',
+  },
   badValidity: {
     number: 17,
     status: 422,

@@ -1,10 +1,12 @@
 import type { deviceOperations } from '@millwright/contracts'
 import type { Handlers } from '../api.ts'
 import type { EnrolmentService } from './enrolment.ts'
+import type { CertificateList } from './list.ts'
 
 /** Devices' credentials; the devices themselves are connectivity's. */
 export const enrolmentHandlers = (
   enrolment: EnrolmentService,
+  certificates: CertificateList,
 ): Handlers<
   Pick<
     typeof deviceOperations,
@@ -12,12 +14,14 @@ export const enrolmentHandlers = (
     | 'enrol'
     | 'renewCertificate'
     | 'listCertificates'
+    | 'listAllCertificates'
     | 'revokeCertificate'
     | 'createDeviceToken'
     | 'revokeDeviceToken'
   >
 > => ({
   createEnrolmentToken: ({ actor, params, body }) => enrolment.createToken(actor, params.id, body.validFor),
+  listAllCertificates: ({ actor, query }) => certificates.list(actor, query),
   enrol: ({ body, address }) => enrolment.enrol({ ...body, address }),
   renewCertificate: ({ actor, body }) => enrolment.renew(actor, body.csr),
   listCertificates: async ({ actor, params }) => ({ items: await enrolment.certificates(actor, params.id) }),

@@ -207,11 +207,80 @@ test('a revoked certificate is refused at once, also after a restart; others of 
     code: 'MW-IDENTITY-0005',
     status: 401,
   })
-  assert.match(Buffer.from(await trust.authority.crl()).toString('hex'), new RegExp(serial))
+  const [list] = await trust.authority.revocationLists()
+  assert.match(Buffer.from(list!.der).toString('hex'), new RegExp(serial))
   await assert.rejects(kit.trust.enrolment.revoke(admin, device, serial, 'again'), { code: 'MW-IDENTITY-0014' })
   await assert.rejects(kit.trust.enrolment.revoke(admin, device, 'abcd', 'x'), { code: 'MW-IDENTITY-0013' })
   const other = kit.devices.add(kit.tenant, newId('dev'))
   await assert.rejects(kit.trust.enrolment.revoke(admin, other, serial, 'x'), { code: 'MW-IDENTITY-0013' })
+})
+
+test('a certificate that a restored backup does not know is refused, unless it is to be adopted', async () => {
+  const { key, cert } = await enrolled()
+  const { serial } = await connect({ key, cert })
+  await kit.database.system((sql) => sql.query('delete from certificates where serial = $1', [serial]))
+  const certificate = new X509Certificate(cert)
+  const { deviceIdentity } = await kit.reopen()
+  await assert.rejects(deviceIdentity.byCertificate(certificate), { code: 'MW-IDENTITY-0018', status: 401 })
+  const adopting = await kit.reopen({ adoptCertificates: true })
+  const name = kit.devices.add(kit.tenant, newId('dev'))
+  assert.equal((await adopting.deviceIdentity.byCertificate(certificate)).device, device)
+  const { items } = await adopting.enrolment.certificates(admin, device).then((held) => ({ items: held }))
+  assert.deepEqual(
+    items.map((held) => [held.serial, held.notAfter, held.fingerprint]),
+    [[serial, certificate.validToDate.getTime() * 1000, certificate.fingerprint256.replaceAll(':', '').toLowerCase()]],
+  )
+  // On record again: known without the option, and it can be revoked.
+  const after = await kit.reopen()
+  assert.equal((await after.deviceIdentity.byCertificate(certificate)).device, device)
+  await after.enrolment.revoke(admin, device, serial!, 'lost')
+  await assert.rejects(after.deviceIdentity.byCertificate(certificate), { code: 'MW-IDENTITY-0005' })
+  const entries = await kit.trust.audit.list(admin, { action: 'certificate.adopt' })
+  assert.equal(entries.items.length, 1)
+  // A device that is gone is not brought back.
+  await kit.database.system((sql) => sql.query('delete from certificates where serial = $1', [serial]))
+  kit.devices.remove(device)
+  const third = await kit.reopen({ adoptCertificates: true })
+  await assert.rejects(third.deviceIdentity.byCertificate(certificate), { code: 'MW-IDENTITY-0006' })
+  kit.devices.remove(name)
+})
+
+test('all certificates of a tenant, by their end, as far as the person may see their devices', async () => {
+  const list = async (query = {}, actor = admin) =>
+    (await kit.trust.handlers.listAllCertificates({ actor, query: { limit: 1000, ...query } } as never)).items
+  const before = (await list()).length
+  const own = device
+  const { cert } = await enrolled()
+  const serial = new X509Certificate(cert).serialNumber.toLowerCase()
+  device = kit.devices.add(kit.tenant, newId('dev'), ['line-2'])
+  const other = await enrolled()
+  const otherSerial = new X509Certificate(other.cert).serialNumber.toLowerCase()
+  const all = await list()
+  assert.equal(all.length, before + 2)
+  assert.deepEqual(
+    all,
+    all.toSorted((a, b) => a.notAfter - b.notAfter || (a.serial < b.serial ? -1 : 1)),
+  )
+  assert.equal(all.find((held) => held.serial === serial)?.deviceName, 'Pump controller')
+  await kit.trust.enrolment.revoke(admin, own, serial, 'lost')
+  const serials = (items: { serial: string }[]) => items.map((held) => held.serial)
+  assert.ok(serials(await list({ state: 'revoked' })).includes(serial))
+  assert.ok(!serials(await list({ state: 'in-force' })).includes(serial))
+  assert.deepEqual(await list({ state: 'expired' }), [])
+  const { notAfter } = all.find((held) => held.serial === otherSerial)!
+  assert.ok(!serials(await list({ expiresBefore: notAfter })).includes(otherSerial))
+  assert.ok(serials(await list({ expiresBefore: notAfter + 1 })).includes(otherSerial))
+  const viewer = await person(kit.trust, admin, { role: 'Viewer', node: 'line-1' })
+  const seen = serials(await list({}, viewer))
+  assert.ok(seen.includes(serial) && !seen.includes(otherSerial))
+  const paged: string[] = []
+  let cursor: string | undefined
+  do {
+    const page = await kit.trust.handlers.listAllCertificates({ actor: viewer, query: { limit: 1, cursor } } as never)
+    paged.push(...serials(page.items))
+    cursor = page.next
+  } while (cursor !== undefined)
+  assert.deepEqual(paged, seen)
 })
 
 test('what another process revokes is refused here when the bus says so', async () => {

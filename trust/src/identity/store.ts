@@ -1,5 +1,6 @@
 import type { Certificate } from '@millwright/contracts'
 import type { Sql } from '@millwright/storage'
+import type { RevokedCertificate } from '../authority/revocation-list.ts'
 
 interface Row {
   readonly serial: string
@@ -25,12 +26,18 @@ const toCertificate = (row: Row): Certificate => ({
   ...(row.revocation_reason === null ? {} : { revocationReason: row.revocation_reason }),
 })
 
-export async function insertCertificate(sql: Sql, tenant: string, certificate: Certificate): Promise<void> {
+/** @param issuer subject of the issuing certificate; undefined: not known */
+export async function insertCertificate(
+  sql: Sql,
+  tenant: string,
+  certificate: Certificate,
+  issuer: string | undefined,
+): Promise<void> {
   const { serial, device, subject, fingerprint, notBefore, notAfter } = certificate
   await sql.query(
-    `insert into certificates (serial, tenant, device, subject, fingerprint, not_before, not_after)
-      values ($1, $2, $3, $4, $5, $6, $7)`,
-    [serial, tenant, device, subject, fingerprint, notBefore, notAfter],
+    `insert into certificates (serial, tenant, device, subject, fingerprint, not_before, not_after, issuer)
+      values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (serial) do nothing`,
+    [serial, tenant, device, subject, fingerprint, notBefore, notAfter, issuer ?? null],
   )
 }
 
@@ -88,12 +95,45 @@ export async function markRevoked(
 }
 
 /** Of all tenants: what must not get in although it has not run out. */
-export async function listRevoked(sql: Sql, now: number): Promise<{ serial: string; revokedAt: number }[]> {
-  const rows = await sql.query<{ serial: string; revoked_at: number }>(
-    'select serial, revoked_at from certificates where revoked_at is not null and not_after > $1 order by revoked_at',
+export async function listRevoked(sql: Sql, now: number): Promise<RevokedCertificate[]> {
+  const rows = await sql.query<{ serial: string; revoked_at: number; issuer: string | null }>(
+    `select serial, revoked_at, issuer from certificates where revoked_at is not null and not_after > $1
+      order by revoked_at`,
     [now],
   )
-  return rows.map((row) => ({ serial: row.serial, revokedAt: row.revoked_at }))
+  return rows.map((row) => ({ serial: row.serial, revokedAt: row.revoked_at, issuer: row.issuer ?? undefined }))
+}
+
+/** Of all tenants: serials of certificates that have not run out, revoked or not. */
+export async function listSerials(sql: Sql, now: number): Promise<string[]> {
+  const rows = await sql.query<{ serial: string }>('select serial from certificates where not_after > $1', [now])
+  return rows.map(({ serial }) => serial)
+}
+
+export interface CertificateFilter {
+  readonly state?: 'in-force' | 'expired' | 'revoked'
+  /** µs; those that end before. */
+  readonly expiresBefore?: number
+}
+
+/** By their end; after the position of the last row seen. */
+export async function pageOfCertificates(
+  sql: Sql,
+  tenant: string,
+  { state, expiresBefore }: CertificateFilter,
+  now: number,
+  after: readonly [notAfter: number, serial: string],
+  limit: number,
+): Promise<Certificate[]> {
+  const rows = await sql.query<Row>(
+    `select ${COLUMNS} from certificates where tenant = $1 and (not_after, serial) > ($2, $3)
+        and ($4::bigint is null or not_after < $4)
+        and ($5::text is null or $5 = case when revoked_at is not null then 'revoked'
+          when not_after <= $6 then 'expired' else 'in-force' end)
+      order by not_after, serial limit $7`,
+    [tenant, ...after, expiresBefore ?? null, state ?? null, now, limit],
+  )
+  return rows.map(toCertificate)
 }
 
 /** A new token makes an older one of the device void. */

@@ -12,7 +12,14 @@ export interface BuiltInRole {
 
 const VIEW: readonly Permission[] = ['asset:read', 'signal:read', 'alarm:read', 'rule:read', 'device:read']
 const OPERATE: readonly Permission[] = [...VIEW, 'alarm:acknowledge', 'command:send']
-const MAINTAIN: readonly Permission[] = [...OPERATE, 'device:write', 'device:enrol', 'device:revoke', 'signal:write']
+const MAINTAIN: readonly Permission[] = [
+  ...OPERATE,
+  'device:write',
+  'device:enrol',
+  'device:revoke',
+  'signal:write',
+  'connection:read',
+]
 
 export const ADMINISTRATOR = 'administrator'
 
@@ -35,7 +42,7 @@ export const BUILT_IN_ROLES: readonly BuiltInRole[] = [
     key: 'engineer',
     name: 'Engineer',
     description: 'Builds the plant’s model: also changes the asset tree and rules, and imports readings.',
-    permissions: [...MAINTAIN, 'asset:write', 'rule:write', 'reading:write'],
+    permissions: [...MAINTAIN, 'asset:write', 'rule:write', 'reading:write', 'connection:write'],
   },
   {
     key: 'data-scientist',

@@ -77,8 +77,10 @@ export class TokenService {
     return { token, secret }
   }
 
+  /** One's own; and a token may end itself, and no other, so that a program can let go of what it does not need any more. */
   async revoke(actor: Actor, id: string): Promise<void> {
-    const user = person(actor)
+    const itself = actor.kind === 'token' && actor.id === id
+    const user = itself && actor.user !== undefined ? actor.user : person(actor)
     await this.#o.database.tenant(actor.tenant, async (sql) => {
       const found = await revokeToken(sql, actor.tenant, user, id, this.#o.clock.now())
       if (found === undefined) throw tokenErrors.notFound({ id })

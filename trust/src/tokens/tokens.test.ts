@@ -61,11 +61,10 @@ test('a token loses what its owner loses, at once', async () => {
   assert.ok(!may(actor, 'command:send', whole()))
 })
 
-test('a token makes no tokens, and lists and revokes none', async () => {
+test('a token makes no tokens, and lists none', async () => {
   const actor = await by((await make(admin, ['user:write'])).secret)
   await assert.rejects(make(actor, ['user:write']), { code: 'MW-SESSION-0007', status: 403 })
   await assert.rejects(kit.trust.tokens.list(actor), { code: 'MW-SESSION-0007' })
-  await assert.rejects(kit.trust.tokens.revoke(actor, actor.id), { code: 'MW-SESSION-0007' })
 })
 
 test('a token runs out, and must', async () => {
@@ -121,4 +120,16 @@ test('what is no token is refused as such', async () => {
   })
   const both = { cookie: `__Host-millwright=${secret}`, authorization: 'Bearer x', method: 'GET', address: ADDRESS }
   await assert.rejects(kit.trust.authenticate(both), { code: 'MW-SESSION-0008' })
+})
+
+test('a token ends itself, and no other', async () => {
+  const { secret, token } = await make(admin, ['asset:read'])
+  const { token: other } = await make(admin, ['asset:read'])
+  const actor = await by(secret)
+  await assert.rejects(kit.trust.tokens.revoke(actor, other.id), { code: 'MW-SESSION-0007' })
+  await kit.trust.tokens.revoke(actor, token.id)
+  await assert.rejects(by(secret), { code: 'MW-SESSION-0008', status: 401 })
+  const { items } = await kit.trust.audit.list(admin, { action: 'token.revoke' })
+  assert.equal(items[0]?.target, token.id)
+  assert.match(items[0]?.actor ?? '', new RegExp(token.id))
 })
