@@ -7,4 +7,8 @@ const step = (name: string): Migration => ({
 })
 
 /** The tables of monitoring, oldest step first. A step that has been released is never changed. */
-export const monitoringMigrations: Migration[] = [step('0001_rules_and_alarms')]
+export const monitoringMigrations: Migration[] = [
+  step('0001_rules_and_alarms'),
+  step('0002_rule_faults'),
+  step('0003_shelving'),
+]

@@ -1,66 +1,15 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Alarm, AlarmTransition } from '@millwright/contracts'
-import { MINUTE, type MillwrightError, SECOND } from '@millwright/foundation'
+import { MINUTE, SECOND } from '@millwright/foundation'
 import type { AlarmMoved } from './alarms/desk.ts'
-import type { Equipment } from './ports.ts'
-import { Stage } from './testing/stage.ts'
-
-const code = (expected: string) => (error: MillwrightError) => {
-  assert.equal(error.code, expected, error.message)
-  return true
-}
+import { code, eachInPumpHouse } from './testing/pump-house.ts'
 
 describe('from readings to alarms', () => {
-  let stage: Stage
-  let pumps: string
-  let pump: Equipment
-  let temperature: number
-
-  before(async () => {
-    stage = await Stage.start()
-  })
-  after(() => stage.close())
-  beforeEach(async () => {
-    await stage.database.system((sql) => sql.query('delete from alarm_transitions'))
-    await stage.database.system((sql) => sql.query('delete from alarms'))
-    await stage.database.system((sql) => sql.query('delete from rules'))
-    stage.plant.machines.clear()
-    stage.plant.stored.length = 0
-    stage.events.length = 0
-    await stage.crash()
-    pumps = stage.plant.addClass({ temperature: 'number', rpm: 'number' })
-    pump = stage.plant.addMachine('P-101', { temperature: 'number', rpm: 'number' }, pumps)
-    temperature = stage.plant.key(pump, 'temperature')
-  })
-
-  async function rule(changes: object = {}) {
-    const made = await stage.monitoring.rules.create(stage.engineer, {
-      name: 'Bearing hot',
-      equipmentClass: pumps,
-      condition: 'temperature > 80.0',
-      priority: 'high',
-      message: 'Bearing at {temperature}',
-      response: 'Check the oil.',
-      ...changes,
-    })
-    await stage.settled()
-    return made
-  }
-
-  async function read(value: number, key = temperature) {
-    await stage.clock.advance(SECOND)
-    stage.plant.commit([[key, stage.clock.now(), value]])
-    await stage.settled()
-  }
-
-  const only = async (): Promise<Alarm> => {
-    const alarms = await stage.standing()
-    assert.equal(alarms.length, 1)
-    return alarms[0]!
-  }
+  const house = eachInPumpHouse()
 
   it('raises an alarm with its values, message and response; it is durable before it is announced', async () => {
+    const { stage, pump, rule, read, only } = house()
     const { id } = await rule()
     let stored: Promise<Alarm> | undefined
     const listening = stage.bus.subscribe('millwright.alarm.transition', async ({ subject }) => {
@@ -86,8 +35,9 @@ describe('from readings to alarms', () => {
   })
 
   it('fills places of signals that the condition does not read with their latest values', async () => {
+    const { stage, rule, read, only } = house()
     const message = 'Bearing at {temperature} ({rpm}, {load})'
-    pump = stage.plant.addSignal(pump, 'load', 'state')
+    const pump = stage.plant.addSignal(house().pump, 'load', 'state')
     const { id } = await rule({ equipmentClass: null, equipment: pump.id, message })
     await read(1480, stage.plant.key(pump, 'rpm'))
     await read(90)
@@ -110,6 +60,7 @@ describe('from readings to alarms', () => {
   })
 
   it('follows the alarm through acknowledgement and return to its end, in the journal, too', async () => {
+    const { stage, rule, read, only } = house()
     await rule()
     await read(90)
     const { id } = await only()
@@ -132,6 +83,7 @@ describe('from readings to alarms', () => {
   })
 
   it('goes off anew before anybody took note: the same alarm', async () => {
+    const { stage, rule, read, only } = house()
     await rule()
     await read(90)
     const { id } = await only()
@@ -150,6 +102,7 @@ describe('from readings to alarms', () => {
   })
 
   it('holds a latching alarm until it is reset', async () => {
+    const { stage, rule, read, only } = house()
     await rule({ latching: true })
     await read(90)
     const { id } = await only()
@@ -163,6 +116,7 @@ describe('from readings to alarms', () => {
   })
 
   it('delays and silences fall due without readings', async () => {
+    const { stage, rule, read, only } = house()
     await rule({ onDelay: 10 * SECOND })
     await rule({ name: 'Silent', condition: 'noData(temperature, "30s")' })
     await read(90)
@@ -177,228 +131,8 @@ describe('from readings to alarms', () => {
     )
   })
 
-  it('is right though the clock is set forward and back, with machines that keep their own time', async () => {
-    await rule()
-    await rule({ name: 'Silent', condition: 'noData(temperature, "30s")', priority: 'low' })
-    let own = stage.clock.now()
-    const readAt = async (value: number) => {
-      await stage.clock.advance(SECOND)
-      own += SECOND
-      stage.plant.commit([[temperature, own, value]])
-      await stage.settled()
-    }
-    await readAt(20)
-    for (const step of [60 * MINUTE, -120 * MINUTE, 60 * MINUTE]) {
-      stage.clock.set(step)
-      await stage.advance(20 * SECOND)
-      own += 20 * SECOND
-      assert.deepEqual(await stage.standing(), [], 'nobody was silent')
-      await readAt(90)
-      const { id, ruleName } = await only()
-      assert.equal(ruleName, 'Bearing hot')
-      await stage.monitoring.alarms.acknowledge(stage.engineer, id, {})
-      await readAt(20)
-    }
-    await stage.advance(31 * SECOND)
-    assert.equal((await only()).ruleName, 'Silent')
-  })
-
-  it('is right though the clock is set back, with machines whose readings are dated by it', async () => {
-    await rule()
-    await read(20)
-    stage.clock.set(-60 * MINUTE)
-    await read(20)
-    await read(90)
-    assert.equal((await only()).ruleName, 'Bearing hot')
-    await read(20)
-    assert.equal((await only()).state, 'returned-unacknowledged')
-  })
-
-  it('stands through a crash, and is not raised again', async () => {
-    await rule({ condition: 'avg(temperature, "1m") > 80.0' })
-    await rule({ name: 'Silent', condition: 'noData(rpm, "30s")' })
-    for (let i = 0; i < 40; i++) await read(90)
-    const alarms = await stage.standing()
-    assert.deepEqual(alarms.map(({ ruleName }) => ruleName).sort(), ['Bearing hot', 'Silent'])
-    await stage.clock.advance(20 * SECOND)
-    await stage.crash()
-    await stage.settled()
-    await read(90)
-    await stage.advance(MINUTE)
-    assert.deepEqual(await stage.standing(), alarms)
-    assert.equal(stage.events.length, 2)
-  })
-
-  it('the silence of a machine that never sent anything stands through a crash, too', async () => {
-    await rule({ name: 'Silent', condition: 'noData(temperature, "30s")' })
-    await stage.advance(30 * SECOND)
-    const alarm = await only()
-    await stage.crash()
-    await stage.advance(MINUTE)
-    assert.deepEqual(await only(), alarm)
-    await read(20)
-    assert.equal((await only()).state, 'returned-unacknowledged')
-  })
-
-  it('waits for history and stops while it waits', async () => {
-    const { raw, newest } = stage.plant
-    stage.plant.newest = async () => {
-      throw new Error('the engine is away')
-    }
-    await stage.monitoring.rules.create(stage.engineer, {
-      name: 'r',
-      equipmentClass: pumps,
-      condition: 'temperature > 80.0',
-      priority: 'low',
-    })
-    await stage.clock.advance(SECOND / 2)
-    Object.assign(stage.plant, { raw, newest })
-    await stage.clock.advance(SECOND)
-    await read(90)
-    assert.equal((await only()).priority, 'low')
-    stage.plant.newest = async () => {
-      throw new Error('the engine is away')
-    }
-    const late = stage.plant.addMachine('P-9', { temperature: 'number' }, pumps)
-    await stage.publish('millwright.asset.changed', late.id)
-    await stage.clock.advance(SECOND / 2)
-    await stage.monitoring.stop()
-    Object.assign(stage.plant, { raw, newest })
-  })
-
-  it('after a crash, what the last readings before it changed is made good', async () => {
-    await rule()
-    await read(90)
-    await only()
-    // Committed, but the platform died before it could evaluate.
-    stage.plant.stored.push([temperature, stage.clock.now() + SECOND, 60])
-    await stage.crash()
-    await stage.settled()
-    assert.equal((await only()).state, 'returned-unacknowledged')
-    stage.plant.stored.push([temperature, stage.clock.now() + 2 * SECOND, 99])
-    await stage.crash()
-    await stage.settled()
-    assert.deepEqual(await stage.journal(), [
-      'raised unacknowledged',
-      'returned returned-unacknowledged',
-      're-raised unacknowledged',
-    ])
-  })
-
-  it('does not take the time the platform was down for the silence of machines', async () => {
-    await rule({ name: 'Silent', condition: 'noData(temperature, "30s")' })
-    await read(20)
-    await stage.clock.advance(10 * SECOND)
-    const down = stage.monitoring.stop()
-    await stage.passing(down)
-    await stage.clock.advance(600 * SECOND)
-    await stage.crash()
-    await stage.advance(29 * SECOND)
-    assert.deepEqual(await stage.standing(), [])
-    await stage.advance(SECOND)
-    assert.equal((await only()).ruleName, 'Silent')
-  })
-
-  it('closes the alarms of a rule that is disabled, deleted or meant for others now', async () => {
-    const { id } = await rule()
-    await read(90)
-    await stage.monitoring.rules.update(stage.engineer, id, { enabled: false })
-    await stage.settled()
-    assert.deepEqual(await stage.standing(), [])
-    await stage.monitoring.rules.update(stage.engineer, id, { enabled: true })
-    await stage.settled()
-    assert.equal((await only()).state, 'unacknowledged')
-    const other = stage.plant.addMachine('P-102', { temperature: 'number' })
-    await stage.monitoring.rules.update(stage.engineer, id, { equipmentClass: null, equipment: other.id })
-    await stage.settled()
-    assert.deepEqual(await stage.standing(), [])
-    await read(90, stage.plant.key(other, 'temperature'))
-    assert.equal((await only()).equipmentName, 'P-102')
-    await stage.monitoring.rules.remove(stage.engineer, id)
-    await stage.settled()
-    const { items } = await stage.monitoring.alarms.list(stage.engineer, { state: 'all' })
-    assert.deepEqual(
-      items.map(({ state, rule: of }) => [state, of]),
-      Array(3).fill(['normal', null]),
-    )
-    const { items: lines } = await stage.monitoring.alarms.journal(stage.engineer, {})
-    assert.match(lines[0]!.comment ?? '', /deleted by Ada/)
-  })
-
-  it('closes at start what a rule that is gone left standing', async () => {
-    await rule()
-    await read(90)
-    await stage.database.system((sql) => sql.query('update rules set enabled = false'))
-    await stage.crash()
-    await stage.settled()
-    assert.deepEqual(await stage.standing(), [])
-  })
-
-  it('follows machines that come, change class and go, and signals that appear', async () => {
-    const { id } = await rule()
-    const watches = async () => (await stage.monitoring.rules.get(stage.engineer, id)).watches
-    assert.equal(await watches(), 1)
-    let late = stage.plant.addMachine('P-103', { rpm: 'number' }, pumps)
-    await stage.changed('millwright.asset.changed', late.id)
-    assert.equal(await watches(), 1)
-    late = stage.plant.addSignal(late, 'temperature', 'number')
-    await stage.changed('millwright.signal.created', late.signals[1]!.id, { equipment: late.id })
-    assert.equal(await watches(), 2)
-    await read(90, stage.plant.key(late, 'temperature'))
-    assert.equal((await only()).equipmentName, 'P-103')
-    stage.plant.put({ ...late, equipmentClass: null })
-    await stage.changed('millwright.asset.changed', late.id)
-    assert.equal(await watches(), 1)
-    assert.deepEqual(await stage.standing(), [])
-    await read(90)
-    await only()
-    stage.plant.machines.delete(pump.id)
-    await stage.changed('millwright.asset.removed', pump.id)
-    assert.deepEqual(await stage.standing(), [])
-    assert.equal(await watches(), 0)
-  })
-
-  it('closes the alarm of a machine that lost its signals first and then went', async () => {
-    await rule()
-    await read(90)
-    stage.plant.put({ ...pump, signals: [] })
-    await stage.changed('millwright.signal.changed', pump.signals[0]!.id, { equipment: null })
-    await only()
-    stage.plant.machines.delete(pump.id)
-    await stage.changed('millwright.asset.removed', pump.id)
-    assert.deepEqual(await stage.standing(), [])
-  })
-
-  it('takes what was committed while a machine is being warmed', async () => {
-    let open = () => {}
-    stage.plant.gate = new Promise((resolve) => {
-      open = resolve
-    })
-    await stage.monitoring.rules.create(stage.engineer, {
-      name: 'r',
-      equipmentClass: pumps,
-      condition: 'max(temperature, "1m") > 80.0 && count(temperature, "1m") == 2',
-      priority: 'low',
-    })
-    stage.plant.commit([[temperature, stage.clock.now(), 90]])
-    await stage.clock.advance(SECOND)
-    stage.plant.commit([[temperature, stage.clock.now(), 10]])
-    await stage.clock.advance(0)
-    assert.deepEqual(await stage.standing(), [])
-    open()
-    stage.plant.gate = undefined
-    await stage.settled()
-    assert.equal((await only()).priority, 'low')
-  })
-
-  it('says what keeps a rule from running', async () => {
-    const { id } = await rule({ condition: 'temprature > 80.0' })
-    const { fault, watches } = await stage.monitoring.rules.get(stage.engineer, id)
-    assert.equal(watches, 0)
-    assert.match(fault ?? '', /P-101 has no signal named "temprature"/)
-  })
-
   it('a flood is written in few transactions, chattering is noted, and nothing is lost', async () => {
+    const { stage, pumps, pump, rule, read } = house()
     await rule()
     const machines = Array.from({ length: 2000 }, (_, i) =>
       stage.plant.addMachine(`M-${i}`, { temperature: 'number' }, pumps),
@@ -418,6 +152,7 @@ describe('from readings to alarms', () => {
   })
 
   it('names that are SQL, HTML or CEL stay names', async () => {
+    const { stage, rule, read, only } = house()
     const evil = `x'); drop table alarms; --"<img src=x onerror=alert(1)>{temperature}\${1}`
     const machine = stage.plant.addMachine(evil, { [evil]: 'number', temperature: 'number' })
     await stage.changed('millwright.asset.changed', machine.id)

@@ -7,11 +7,13 @@ import { AlarmDesk } from './alarms/desk.ts'
 import { alarmHandlers } from './alarms/handlers.ts'
 import { AlarmPlaces } from './alarms/places.ts'
 import { AlarmService } from './alarms/service.ts'
+import { AlarmShelves } from './alarms/shelves.ts'
 import { isActive } from './alarms/state-machine.ts'
 import { alarmStore } from './alarms/store.ts'
 import { assetDirectory, historianCommits, latestValues } from './plugs.ts'
 import type { Commits, EquipmentDirectory, History, LatestValues } from './ports.ts'
 import { DryRunService } from './rules/dry-run-service.ts'
+import { RuleFaults } from './rules/faults.ts'
 import { ruleHandlers } from './rules/handlers.ts'
 import { type RuleChanged, RuleService } from './rules/service.ts'
 import { ruleStore } from './rules/store.ts'
@@ -42,6 +44,7 @@ export interface MonitoringParts extends Platform {
 export interface Monitoring {
   readonly rules: RuleService
   readonly alarms: AlarmService
+  readonly shelves: AlarmShelves
   readonly handlers: Handlers<typeof monitoringOperations>
   /**
    * Takes up the rules and the standing alarms, warms every machine from history, and follows commits and changes from
@@ -67,10 +70,16 @@ export function createMonitoring({ plant, historian, ...platform }: MonitoringOp
 export function assembleMonitoring(options: MonitoringParts): Monitoring {
   const { database, bus, clock, log, directory } = options
   const desk = new AlarmDesk({ database, bus, clock, log })
-  const engine = new Engine({ ...options, sink: desk })
+  const faults = new RuleFaults({ database, clock, log })
+  const engine = new Engine({ ...options, sink: desk, faults })
   const places = new AlarmPlaces({ database, directory, clock, log })
   const alarms = new AlarmService({ ...options, desk })
-  const rules = new RuleService({ ...options, runner: (rule) => engine.runner(rule) })
+  const shelves = new AlarmShelves({ ...options, desk, alarms })
+  const rules = new RuleService({
+    ...options,
+    runner: (rule) => engine.runner(rule),
+    fits: (rule) => engine.fits(rule),
+  })
   const dryRuns = new DryRunService({ ...options, rules })
   const subscriptions: Subscription[] = []
 
@@ -112,13 +121,15 @@ export function assembleMonitoring(options: MonitoringParts): Monitoring {
   return {
     rules,
     alarms,
-    handlers: { ...ruleHandlers(rules, dryRuns), ...alarmHandlers(alarms) },
+    shelves,
+    handlers: { ...ruleHandlers(rules, dryRuns), ...alarmHandlers(alarms, shelves) },
     async start() {
       follow()
       const enabled = await database.system((sql) => ruleStore.enabled(sql))
       const standing = await database.system((sql) => alarmStore.allStanding(sql))
       await engine.start(
         enabled,
+        await faults.all(),
         standing.map(({ tenant, rule, equipment, state, raised_at }) => ({
           tenant,
           rule: rule ?? '',
@@ -127,16 +138,21 @@ export function assembleMonitoring(options: MonitoringParts): Monitoring {
           raisedAt: raised_at,
         })),
       )
+      await shelves.start()
       log.info({ rules: enabled.length, alarms: standing.length }, 'rules run')
     },
     async stop() {
       for (const subscription of subscriptions.splice(0)) subscription.cancel()
       places.stop()
+      await shelves.stop()
       await engine.stop()
+      await faults.settled()
       await desk.stop()
     },
     async settled() {
       await engine.settled()
+      await faults.settled()
+      await shelves.settled()
       await desk.settled()
     },
   }

@@ -3,6 +3,7 @@ import type { Bus, Clock, Log } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import { type ConditionTurn, type TurnSink, type WatchEnd, watchKey } from '../watch/turn.ts'
 import { type AlarmRow, type Moved, move, newAlarm, raisedAnew, shownAlarm, shownLine } from './model.ts'
+import { type Shelf, shelfStore } from './shelf-store.ts'
 import { alarmStore } from './store.ts'
 
 /** Data of `millwright.alarm.transition`. */
@@ -166,10 +167,14 @@ export class AlarmDesk implements TurnSink {
     for (const alarm of await alarmStore.standing(sql, rules, equipment)) {
       standing.set(watchKey(alarm.rule!, alarm.equipment), alarm)
     }
+    const shelves = new Map<string, Shelf>()
+    for (const shelf of await shelfStore.of(sql, rules, equipment, now)) {
+      shelves.set(watchKey(shelf.rule, shelf.equipment), shelf)
+    }
     const all: Moved[] = []
     for (const turn of turns) {
       const key = watchKey(ruleOf(turn), equipmentOf(turn))
-      const moved = moveBy(turn, standing.get(key), now)
+      const moved = moveBy(turn, standing.get(key), shelves.get(key), now)
       if (moved === undefined) continue
       all.push(moved)
       if (moved.alarm.state === 'normal') standing.delete(key)
@@ -181,7 +186,7 @@ export class AlarmDesk implements TurnSink {
 }
 
 /** What a turn does to the alarm that stands (if one does); undefined: nothing, as when it is told twice. */
-function moveBy(turn: Told, alarm: AlarmRow | undefined, now: number): Moved | undefined {
+function moveBy(turn: Told, alarm: AlarmRow | undefined, shelf: Shelf | undefined, now: number): Moved | undefined {
   if (turn.turn === 'ended') {
     return alarm === undefined
       ? undefined
@@ -196,7 +201,7 @@ function moveBy(turn: Told, alarm: AlarmRow | undefined, now: number): Moved | u
     chattering > 0
       ? `Chattering: raised ${chattering} times within a minute; it is held for 30 s after each.`
       : undefined
-  if (alarm === undefined) return move(newAlarm(turn, now), { event: 'raise', time, by, comment }, now)
+  if (alarm === undefined) return move(newAlarm(turn, now, shelf), { event: 'raise', time, by, comment }, now)
   const moved = move(alarm, { event: 'raise', time, by, comment }, now)
   if (moved === undefined) return undefined
   const anew = raisedAnew(moved.alarm, turn)

@@ -12,6 +12,9 @@ export const alarmErrors = errorCatalogue('ALARM', {
     status: 409,
     text: 'There is nothing to acknowledge: the alarm is {state}.',
   },
+  shelfTime: { number: 5, status: 422, text: 'An alarm is shelved for one minute to 24 hours.' },
+  notToShelve: { number: 6, status: 409, text: 'Only an alarm that stands is shelved, and this one is over.' },
+  notShelved: { number: 7, status: 409, text: 'The alarm is not shelved.' },
   notToReset: {
     number: 4,
     status: 409,

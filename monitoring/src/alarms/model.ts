@@ -2,6 +2,7 @@ import { type Alarm, type AlarmTransition, PRIORITIES, type Priority } from '@mi
 import { newId } from '@millwright/foundation'
 import type { ConditionTurn } from '../watch/turn.ts'
 import { alarmMessage, storable } from './message.ts'
+import type { Shelf } from './shelf-store.ts'
 import { type AlarmEvent, alarmStep } from './state-machine.ts'
 
 /** A row of `alarms`, in the names of its columns. */
@@ -29,6 +30,8 @@ export interface AlarmRow {
   readonly acknowledged_at: number | null
   readonly acknowledged_by: string | null
   readonly closed_at: number | null
+  readonly shelved_until: number | null
+  readonly shelved_by: string | null
   readonly simulated: boolean
   readonly version: number
 }
@@ -42,7 +45,7 @@ export interface Moved {
 }
 
 /** A new alarm in state normal: the raising itself is its first transition. */
-export function newAlarm(turn: ConditionTurn, now: number): AlarmRow {
+export function newAlarm(turn: ConditionTurn, now: number, shelf: Shelf | undefined): AlarmRow {
   const { rule, equipment, signals } = turn
   return {
     id: newId('alm', Math.floor(now / 1000)),
@@ -67,6 +70,8 @@ export function newAlarm(turn: ConditionTurn, now: number): AlarmRow {
     acknowledged_at: null,
     acknowledged_by: null,
     closed_at: turn.time,
+    shelved_until: shelf?.until ?? null,
+    shelved_by: shelf?.by ?? null,
     simulated: turn.simulated,
     version: 0,
   }
@@ -164,6 +169,8 @@ export function shownAlarm(row: AlarmRow): Alarm {
     ...(row.acknowledged_at === null ? {} : { acknowledgedAt: row.acknowledged_at }),
     ...(row.acknowledged_by === null ? {} : { acknowledgedBy: row.acknowledged_by }),
     ...(row.closed_at === null ? {} : { closedAt: row.closed_at }),
+    ...(row.shelved_until === null ? {} : { shelvedUntil: row.shelved_until }),
+    ...(row.shelved_by === null ? {} : { shelvedBy: row.shelved_by }),
     simulated: row.simulated,
     version: row.version,
   }

@@ -58,6 +58,12 @@ export class AlarmService {
     }
   }
 
+  /** For the platform itself: what stands in all tenants, with what decides on who may see it. */
+  async allStanding(limit = 10_000): Promise<{ alarm: Alarm; signalNames: readonly string[] }[]> {
+    const rows = await this.#options.database.system((sql) => alarmStore.everyStanding(sql, limit))
+    return rows.map((row) => ({ alarm: shownAlarm(row), signalNames: row.signal_names }))
+  }
+
   async get(actor: Actor, id: string): Promise<Alarm> {
     for (const tenant of tenantsOf(actor)) {
       const row = await this.#options.database.tenant(tenant, (sql) => alarmStore.get(sql, id))
@@ -78,7 +84,7 @@ export class AlarmService {
   /** Writes a comment into the journal, at any alarm, closed ones too. */
   async comment(actor: Actor, id: string, comment: string): Promise<AlarmTransition> {
     const { clock, audit, desk } = this.#options
-    const moved = await this.#change(actor, id, async (sql, alarm) => {
+    const moved = await this.change(actor, id, async (sql, alarm) => {
       const now = clock.now()
       const line = journalLine(alarm, 'commented', alarm.state, { time: now, by: actor.name, comment }, now)
       await alarmStore.journal(sql, [line])
@@ -119,7 +125,7 @@ export class AlarmService {
     ifMatch: number | undefined,
   ): Promise<Alarm> {
     const { clock, audit, desk } = this.#options
-    const moved = await this.#change(actor, id, async (sql, alarm) => {
+    const moved = await this.change(actor, id, async (sql, alarm) => {
       if (ifMatch !== undefined && ifMatch !== alarm.version) throw alarmErrors.changed({ version: alarm.version })
       const now = clock.now()
       const next = move(alarm, { event, time: now, by: actor.name, comment }, now)
@@ -136,7 +142,7 @@ export class AlarmService {
   }
 
   /** Changes an alarm that the actor may answer; 404 when it may not even be seen, 403 when it may only be seen. */
-  async #change(actor: Actor, id: string, work: (sql: Sql, alarm: AlarmRow) => Promise<Moved>): Promise<Moved> {
+  async change(actor: Actor, id: string, work: (sql: Sql, alarm: AlarmRow) => Promise<Moved>): Promise<Moved> {
     const seen = await this.get(actor, id)
     return this.#options.database.tenant(seen.tenant, async (sql) => {
       const alarm = await alarmStore.lock(sql, id)

@@ -14,11 +14,13 @@ const MOVING = [
   'acknowledged_at',
   'acknowledged_by',
   'closed_at',
+  'shelved_until',
+  'shelved_by',
   'version',
 ]
 const COLUMNS = `id, tenant, rule, rule_name, equipment, equipment_name, equipment_path, path, priority, rank, latching,
   state, message, response, "values", signals, signal_names, raised_at, returned_at, acknowledged_at, acknowledged_by,
-  closed_at, simulated, version`
+  closed_at, shelved_until, shelved_by, simulated, version`
 const LINE = `id, tenant, alarm, time, transition, "from", "to", by, comment, equipment, equipment_name as "equipmentName",
   rule_name as "ruleName", priority, message`
 
@@ -34,6 +36,8 @@ export interface AlarmFilter {
   readonly priority?: Priority | undefined
   readonly under?: string | undefined
   readonly rule?: string | undefined
+  /** Only those that are shelved, or only those that are not. */
+  readonly shelved?: boolean | undefined
   readonly from?: number | undefined
   readonly to?: number | undefined
 }
@@ -98,6 +102,14 @@ export const alarmStore = {
     return sql.query(`select tenant, rule, equipment, state, raised_at from alarms where state <> 'normal' order by id`)
   },
 
+  /** The same as rows, the most urgent and newest first. */
+  everyStanding(sql: Sql, limit: number): Promise<AlarmRow[]> {
+    return sql.query<AlarmRow>(
+      `select ${COLUMNS} from alarms where state <> 'normal' order by rank, raised_at desc limit $1`,
+      [limit],
+    )
+  },
+
   /** Writes new alarms and moves old ones. */
   async save(sql: Sql, alarms: readonly AlarmRow[]): Promise<void> {
     await sql.query(
@@ -137,6 +149,7 @@ export const alarmStore = {
       .given((p) => `priority = ${p}`, filter.priority)
       .given((p) => `path @> array[${p}::text]`, filter.under)
       .given((p) => `rule = ${p}`, filter.rule)
+      .given((p) => `(shelved_until is not null) = ${p}::boolean`, filter.shelved)
       .given((p) => `raised_at >= ${p}::bigint`, filter.from)
       .given((p) => `raised_at < ${p}::bigint`, filter.to)
     if (after !== undefined) {

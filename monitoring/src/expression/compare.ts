@@ -86,11 +86,12 @@ export function contained(value: Piece, list: Piece, at: ASTNode): Test {
   if (list.type !== 'list') {
     throw new ExpressionError('`in` needs a list on its right, as `state in ["idle", "stopped"]`.', at.start)
   }
-  const tests = list.items.map((item) => equal(value, item, at))
+  const tests = list.items.map(({ piece, included }) => ({ included, test: equal(value, piece, at) }))
   return (f) => {
     let found: Truth = NO
-    for (const test of tests) {
-      const one = test(f)
+    for (const { included, test } of tests) {
+      const counts = included === undefined ? YES : included(f)
+      const one = counts === YES ? test(f) : counts
       if (one === UNKNOWN) return UNKNOWN
       if (one === YES) found = YES
     }

@@ -2,27 +2,30 @@ import { type Arithmetic, arithmetic, constant, negative } from './arithmetic.ts
 import { compareNumbers, contained, equal, type Order } from './compare.ts'
 import { ExpressionError } from './errors.ts'
 import { NO, type Quantity, type Test, UNKNOWN, YES } from './frame.ts'
-import { RULE_FUNCTIONS, type SignalReference } from './functions.ts'
+import { RULE_FUNCTIONS, size } from './functions.ts'
+import { MACROS, macro } from './macros.ts'
 import { mathCall, textCall } from './methods.ts'
 import type { ASTNode } from './parse.ts'
-import { asQuantity, asTest, type Piece, truth, typeWords } from './pieces.ts'
+import { matches } from './pattern.ts'
+import { asQuantity, asTest, type Item, type Piece, type SignalReference, truth, typeWords } from './pieces.ts'
 import type { Scope } from './scope.ts'
 
 /**
- * Compiles a parsed condition to a closure. Only what is known to end at once has a way through here: no macros over
- * lists, no regular expressions, no calls but those of the tables. Throws ExpressionError at the place of the mistake.
+ * Compiles a parsed condition to a closure. Only what is known to end at once has a way through here: macros over
+ * lists that are written out, patterns that match in linear time, and the calls of the tables. Throws ExpressionError at the place of the mistake.
  */
 export function compileCondition(node: ASTNode, scope: Scope): Test {
   return asTest(compileNode(node, scope), node, 'A rule')
 }
 
 function compileNode(node: ASTNode, scope: Scope): Piece {
+  scope.spend(1, node)
   const compile = (inner: ASTNode): Piece => compileNode(inner, scope)
   switch (node.op) {
     case 'value':
       return literal(node.args, node)
     case 'id':
-      return signalValue(signalReference(node, scope)!)
+      return named(node.args, node, scope)
     case '&&':
     case '||':
       return logical(node.op, compile(node.args[0]), compile(node.args[1]), node)
@@ -42,9 +45,9 @@ function compileNode(node: ASTNode, scope: Scope): Piece {
     case '!=':
       return not({ type: 'bool', test: equal(compile(node.args[0]), compile(node.args[1]), node) }, node)
     case 'in':
-      return { type: 'bool', test: contained(compile(node.args[0]), compile(node.args[1]), node) }
+      return { type: 'bool', test: isContained(node.args[0], node.args[1], node, scope) }
     case 'list':
-      return { type: 'list', items: node.args.map(compile) }
+      return { type: 'list', items: node.args.map((item) => itemOf(item, scope)) }
     case '+':
     case '-':
     case '*':
@@ -81,19 +84,27 @@ function literal(value: unknown, at: ASTNode): Piece {
   )
 }
 
-/** The signal a node names: an identifier, or `signal("Any Name")`; undefined when it is neither. */
-function signalReference(node: ASTNode, scope: Scope): SignalReference | undefined {
-  const name = node.op === 'id' ? node.args : quotedSignal(node)
-  return name === undefined ? undefined : { name, ...scope.signal(name) }
+/** What a plain name stands for: the item of a macro, or a signal's value. */
+function named(name: string, at: ASTNode, scope: Scope): Piece {
+  const item = scope.bound(name)
+  if (item === undefined) return signalValue(scope.named(at)!)
+  scope.spend(item.cost, at)
+  return item.piece
 }
 
-function quotedSignal(node: ASTNode): string | undefined {
-  if (node.op !== 'call' || node.args[0] !== 'signal') return undefined
-  const [argument, ...more] = node.args[1]
-  if (argument?.op !== 'value' || typeof argument.args !== 'string' || more.length > 0) {
-    throw new ExpressionError('signal takes the name as a text literal, as signal("Volume Flow Rate").', node.start)
-  }
-  return argument.args
+function itemOf(node: ASTNode, scope: Scope): Item {
+  const before = scope.spent
+  const piece = compileNode(node, scope)
+  const signal = node.op === 'id' || node.op === 'call' ? scope.named(node) : undefined
+  return { piece, signal, cost: scope.spent - before }
+}
+
+/** The value is compared with each item anew. */
+function isContained(value: ASTNode, list: ASTNode, at: ASTNode, scope: Scope): Test {
+  const { piece, cost } = itemOf(value, scope)
+  const items = compileNode(list, scope)
+  if (items.type === 'list') scope.spend(cost * items.items.length, at)
+  return contained(piece, items, at)
 }
 
 function signalValue({ index, kind, name }: SignalReference): Piece {
@@ -179,7 +190,7 @@ function choice(condition: Piece, yes: Piece, no: Piece, at: ASTNode): Piece {
 }
 
 function call(name: string, args: readonly ASTNode[], node: ASTNode, scope: Scope): Piece {
-  const reference = signalReference(node, scope)
+  const reference = scope.named(node)
   if (reference !== undefined) return signalValue(reference)
   const known = RULE_FUNCTIONS.get(name)
   if (known === undefined) {
@@ -193,7 +204,7 @@ function call(name: string, args: readonly ASTNode[], node: ASTNode, scope: Scop
     scope,
     compile: (inner) => compileNode(inner, scope),
     signal: (argument) => {
-      const signal = argument === undefined ? undefined : signalReference(argument, scope)
+      const signal = argument === undefined ? undefined : scope.named(argument)
       if (signal !== undefined) return signal
       throw new ExpressionError(`${name} needs a signal's name first: ${known.usage}.`, argument?.start ?? node.start)
     },
@@ -201,11 +212,10 @@ function call(name: string, args: readonly ASTNode[], node: ASTNode, scope: Scop
 }
 
 function method(name: string, receiver: ASTNode, args: readonly ASTNode[], node: ASTNode, scope: Scope): Piece {
-  // The macros over lists carry names of their own in their arguments: refuse them before those are taken for signals.
-  const isMath = receiver.op === 'id' && receiver.args === 'math'
-  if (!isMath && !['contains', 'startsWith', 'endsWith'].includes(name))
-    return textCall(name, { type: 'any' }, [], [], node)
-  const compiled = args.map((argument) => compileNode(argument, scope))
-  if (isMath) return mathCall(name, compiled, args, node)
-  return textCall(name, compileNode(receiver, scope), compiled, args, node)
+  const compile = (inner: ASTNode): Piece => compileNode(inner, scope)
+  if (receiver.op === 'id' && receiver.args === 'math') return mathCall(name, args.map(compile), args, node)
+  if (MACROS.has(name)) return macro(name, compile(receiver), args, node, scope, compile)
+  if (name === 'matches') return { type: 'bool', test: matches(compile(receiver), args, node) }
+  if (name === 'size' && args.length === 0) return size(compile(receiver), receiver)
+  return textCall(name, compile(receiver), args.map(compile), args, node)
 }

@@ -2,15 +2,10 @@ import type { Window } from '../watch/window.ts'
 import { constant, whole } from './arithmetic.ts'
 import { ExpressionError } from './errors.ts'
 import type { Quantity } from './frame.ts'
+import { sizeOf } from './macros.ts'
 import type { ASTNode } from './parse.ts'
-import { asQuantity, asTest, type Piece, truth } from './pieces.ts'
-import type { Scope } from './scope.ts'
-
-export interface SignalReference {
-  readonly index: number
-  readonly name: string
-  readonly kind: string | undefined
-}
+import { asQuantity, asTest, asWord, type Piece, type SignalReference, truth } from './pieces.ts'
+import type { Figures, Scope } from './scope.ts'
 
 /** What a function's compilation may ask of its surroundings. */
 export interface Calling {
@@ -32,7 +27,7 @@ export interface RuleFunction {
 /** A figure over a window of a number signal; `count` over any signal. */
 function windowed(
   usage: string,
-  figures: 'count' | 'sum' | 'deviation' | 'extremes',
+  figures: Figures,
   read: (window: Window) => number,
   type: 'int' | 'double' = 'double',
 ): RuleFunction {
@@ -123,6 +118,27 @@ const trueFor: RuleFunction = {
   },
 }
 
+/** Items of a list, or characters of a text: `size(x)` and `x.size()`. */
+export function size(piece: Piece, at: ASTNode): Piece {
+  if (piece.type === 'list') return { type: 'int', quantity: sizeOf(piece.items) }
+  const word = asWord(piece, at, 'size')
+  return {
+    type: 'int',
+    quantity: (frame) => {
+      const text = word(frame)
+      return text === undefined ? Number.NaN : [...text].length
+    },
+  }
+}
+
+const sized: RuleFunction = {
+  usage: 'size(list)',
+  compile({ name, node, args, compile }) {
+    expectArguments(name, sized.usage, args, 1, 1, node)
+    return size(compile(args[0]!), args[0]!)
+  },
+}
+
 function converted(type: 'int' | 'double', convert: (value: number) => number): RuleFunction {
   const usage = `${type}(number)`
   return {
@@ -145,6 +161,7 @@ export const RULE_FUNCTIONS: ReadonlyMap<string, RuleFunction> = new Map([
   ['max', windowed('max(signal, "1m")', 'extremes', (window) => window.max)],
   ['count', windowed('count(signal, "1m")', 'count', (window) => window.count, 'int')],
   ['stddev', windowed('stddev(signal, "1m")', 'deviation', (window) => window.deviation)],
+  ['median', windowed('median(signal, "1m")', 'median', (window) => window.median)],
   ['first', windowed('first(signal, "1m")', 'count', (window) => window.first)],
   ['last', windowed('last(signal, "1m")', 'count', (window) => window.last)],
   ['delta', change('delta(signal, "1m")', (window) => window.delta, false)],
@@ -153,11 +170,12 @@ export const RULE_FUNCTIONS: ReadonlyMap<string, RuleFunction> = new Map([
   ['noData', noData],
   ['age', age],
   ['quality', quality],
+  ['size', sized],
   ['int', converted('int', (value) => whole(Math.trunc(value)))],
   ['double', converted('double', (value) => value)],
 ])
 
-export function expectArguments(
+function expectArguments(
   name: string,
   usage: string,
   args: readonly ASTNode[],

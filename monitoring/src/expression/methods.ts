@@ -22,9 +22,10 @@ const STRINGS: Readonly<Record<string, (text: string, part: string) => boolean>>
   endsWith: (text, part) => text.endsWith(part),
 }
 
-export const METHOD_NAMES = [
+const METHOD_NAMES = [
   ...[...Object.keys(MATH), ...Object.keys(CHOICES)].map((name) => `math.${name}(…)`),
-  ...Object.keys(STRINGS).map((name) => `text.${name}(…)`),
+  ...[...Object.keys(STRINGS), 'matches', 'size'].map((name) => `text.${name}(…)`),
+  ...['all', 'exists', 'exists_one', 'map', 'filter', 'size'].map((name) => `list.${name}(…)`),
 ]
 
 /** `math.abs(x)`: a function of the math extension. */

@@ -3,13 +3,15 @@ import { ExpressionError } from './errors.ts'
 
 export type { ASTNode }
 
-/** Bounds on what is written: with no loops in the language, they bound what an evaluation can cost. */
+/** Bounds on what is written: with no loops at run time, they bound what an evaluation can cost. */
 export const EXPRESSION_LIMITS = {
   characters: 2000,
   nodes: 250,
   depth: 24,
   listItems: 100,
   arguments: 8,
+  /** Closures that one evaluation may run: a macro runs its body once for each item of its list. */
+  cost: 2000,
   /** Windows, `trueFor` and `noData` of one rule together: each costs a little at every reading. */
   windows: 32,
 } as const

@@ -10,10 +10,28 @@ export type Piece =
   | { readonly type: 'double' | 'int'; readonly quantity: Quantity; readonly constant?: number }
   | { readonly type: 'bool'; readonly test: Test }
   | { readonly type: 'string'; readonly word: Word; readonly literal?: string }
-  | { readonly type: 'list'; readonly items: readonly Piece[] }
+  | { readonly type: 'list'; readonly items: readonly Item[] }
   | { readonly type: 'any' }
   /** A signal of a kind that has no value in CEL: only its age, quality and count can be asked for. */
   | { readonly type: 'signal'; readonly kind: string; readonly name: string }
+
+/** A signal by its place in the program. */
+export interface SignalReference {
+  readonly index: number
+  readonly name: string
+  readonly kind: string | undefined
+}
+
+/** An item of a list. */
+export interface Item {
+  readonly piece: Piece
+  /** The signal it names, for functions that take one. */
+  readonly signal: SignalReference | undefined
+  /** What evaluating it once costs, in closures. */
+  readonly cost: number
+  /** Whether it is in the list at all, after a `filter`; absent: always. */
+  readonly included?: Test | undefined
+}
 
 const nothing: Quantity = () => Number.NaN
 

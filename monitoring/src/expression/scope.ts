@@ -3,10 +3,11 @@ import { ExpressionError } from './errors.ts'
 import { formatMicros } from './format-micros.ts'
 import type { Test } from './frame.ts'
 import { type ASTNode, EXPRESSION_LIMITS } from './parse.ts'
+import type { Item, SignalReference } from './pieces.ts'
 import type { KindOf, Program } from './program.ts'
 import { LONGEST_WINDOW, parseWindow, SHORTEST_WINDOW } from './window-literal.ts'
 
-type Figures = 'count' | 'sum' | 'deviation' | 'extremes'
+export type Figures = 'count' | 'sum' | 'deviation' | 'extremes' | 'median'
 
 /** Collects what the expressions of one rule read while they are compiled, so that each thing is kept only once. */
 export class Scope {
@@ -16,11 +17,14 @@ export class Scope {
   readonly #windows: {
     signal: number
     length: number
-    columns: { sum: boolean; deviation: boolean; extremes: boolean }
+    columns: { sum: boolean; deviation: boolean; extremes: boolean; median: boolean }
   }[] = []
   readonly #trueTimes: { length: number; condition: Test }[] = []
   readonly #silences: { signal: number; length: number }[] = []
   readonly #ages = new Set<number>()
+  /** Names that macros have given to items, the innermost last. */
+  readonly #bound: { name: string; item: Item }[] = []
+  #spent = 0
 
   constructor(kindOf: KindOf) {
     this.#kindOf = kindOf
@@ -35,16 +39,61 @@ export class Scope {
     return { index, kind }
   }
 
+  /** Counts what an evaluation costs: each closure that it may run, as often as it may. */
+  spend(cost: number, at: ASTNode): void {
+    this.#spent += cost
+    if (this.#spent <= EXPRESSION_LIMITS.cost) return
+    throw new ExpressionError(
+      `The expression is too large: with its lists it takes more than ${EXPRESSION_LIMITS.cost} steps. Split it into several rules.`,
+      at.start,
+    )
+  }
+
+  get spent(): number {
+    return this.#spent
+  }
+
+  /** Within `work`, the name stands for the item, whatever it stood for before. */
+  bind<T>(name: string, item: Item, work: () => T): T {
+    this.#bound.push({ name, item })
+    try {
+      return work()
+    } finally {
+      this.#bound.pop()
+    }
+  }
+
+  /** The item that the name stands for. */
+  bound(name: string): Item | undefined {
+    return this.#bound.findLast((each) => each.name === name)?.item
+  }
+
+  /** The signal a node names: an identifier, or `signal("Any Name")`; undefined when it is neither. */
+  named(node: ASTNode): SignalReference | undefined {
+    if (node.op === 'id') {
+      const item = this.bound(node.args)
+      return item === undefined ? { name: node.args, ...this.signal(node.args) } : item.signal
+    }
+    const name = quotedSignal(node)
+    return name === undefined ? undefined : { name, ...this.signal(name) }
+  }
+
   window(signal: number, length: number, figures: Figures, at: ASTNode): number {
     let index = this.#windows.findIndex((window) => window.signal === signal && window.length === length)
     if (index < 0) {
       this.#room(at)
-      index = this.#windows.push({ signal, length, columns: { sum: false, deviation: false, extremes: false } }) - 1
+      index =
+        this.#windows.push({
+          signal,
+          length,
+          columns: { sum: false, deviation: false, extremes: false, median: false },
+        }) - 1
     }
     const { columns } = this.#windows[index]!
     if (figures === 'sum' || figures === 'deviation') columns.sum = true
     if (figures === 'deviation') columns.deviation = true
     if (figures === 'extremes') columns.extremes = true
+    if (figures === 'median') columns.median = true
     return index
   }
 
@@ -113,4 +162,13 @@ export class Scope {
       )
     }
   }
+}
+
+function quotedSignal(node: ASTNode): string | undefined {
+  if (node.op !== 'call' || node.args[0] !== 'signal') return undefined
+  const [argument, ...more] = node.args[1]
+  if (argument?.op !== 'value' || typeof argument.args !== 'string' || more.length > 0) {
+    throw new ExpressionError('signal takes the name as a text literal, as signal("Volume Flow Rate").', node.start)
+  }
+  return argument.args
 }

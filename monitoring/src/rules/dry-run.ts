@@ -4,7 +4,7 @@ import type { Micros } from '@millwright/foundation'
 import type { Equipment, History } from '../ports.ts'
 import { assembleMachine } from '../watch/assemble.ts'
 import type { Machine, MachineObserver } from '../watch/machine.ts'
-import { Router } from '../watch/router.ts'
+import { NO_LIMIT, Router } from '../watch/router.ts'
 import { RuleRunner } from '../watch/rule-runner.ts'
 import type { RuleWatch } from '../watch/rule-watch.ts'
 import type { RunningRule } from '../watch/running-rule.ts'
@@ -13,7 +13,7 @@ import { WindowBudget } from '../watch/window-budget.ts'
 
 export type DryRun = ReplyOf<typeof monitoringOperations.dryRun>['runs'][number]
 
-export const DRY_RUN_LIMITS = {
+const DRY_RUN_LIMITS = {
   machines: 25,
   /** Readings over all machines. */
   rows: 5_000_000,
@@ -26,7 +26,6 @@ export const DRY_RUN_LIMITS = {
 export type DryRunLimits = { readonly [K in keyof typeof DRY_RUN_LIMITS]: number }
 
 const WINDOW_MEMORY = 64 * 1024 * 1024
-const NO_LIMIT = Number.POSITIVE_INFINITY
 
 /** Collects the spans in which the alarm would have stood. */
 class Spans implements MachineObserver {

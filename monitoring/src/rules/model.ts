@@ -52,6 +52,7 @@ export function shownRule(row: RuleRow, runner: RuleRunner | undefined): Rule {
     response: row.response,
     enabled: row.enabled,
     fault: row.enabled ? (runner?.trouble ?? null) : null,
+    ...(row.enabled && runner?.faultSince !== undefined ? { faultSince: runner.faultSince } : {}),
     watches: row.enabled ? (runner?.watching ?? 0) : 0,
     createdAt: row.createdAt,
     version: row.version,

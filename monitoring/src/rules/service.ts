@@ -28,6 +28,8 @@ export interface RuleServiceOptions {
   readonly directory: EquipmentDirectory
   /** What runs a rule now. */
   readonly runner: (rule: string) => RuleRunner | undefined
+  /** How many machines a rule just taken up watches as soon as they are put together. */
+  readonly fits: (rule: string) => number
 }
 
 /** What happened to a rule, on the bus as `millwright.rule.changed`. */
@@ -95,7 +97,7 @@ export class RuleService {
       await audit.record(actor, 'rule.create', row.id, { name: row.name, condition: row.condition }, sql)
     })
     await this.#announce(actor, row.id, 'created')
-    return this.#shown(row)
+    return this.#taken(row)
   }
 
   async update(actor: Actor, id: string, change: RuleChange, ifMatch?: number): Promise<Rule> {
@@ -117,7 +119,7 @@ export class RuleService {
       return { ...merged, version: now.version + 1 }
     })
     await this.#announce(actor, id, before.enabled && !after.enabled ? 'disabled' : 'changed')
-    return this.#shown(after)
+    return this.#taken(after)
   }
 
   async remove(actor: Actor, id: string, ifMatch?: number): Promise<void> {
@@ -242,6 +244,11 @@ export class RuleService {
       if (kind === undefined) throw ruleErrors.place({ name, path: 'message' })
       if (!SINGLE_VALUED.has(kind)) throw ruleErrors.placeKind({ name, kind, path: 'message' })
     }
+  }
+
+  /** Just taken up: its machines are put together within milliseconds, and are told of already. */
+  #taken(row: RuleRow): Rule {
+    return { ...this.#shown(row), watches: row.enabled ? this.#options.fits(row.id) : 0 }
   }
 
   #shown(row: RuleRow): Rule {

@@ -2,13 +2,13 @@
 import { ReadingBatch } from '@millwright/connectivity'
 import { assembleMachine } from '../watch/assemble.ts'
 import type { MachineObserver } from '../watch/machine.ts'
-import { Router } from '../watch/router.ts'
+import { NO_LIMIT, Router } from '../watch/router.ts'
 import { RuleRunner } from '../watch/rule-runner.ts'
 import { WindowBudget } from '../watch/window-budget.ts'
 import { MemoryPlant, runningRule } from './plant.ts'
 
 /** Of every kind there is, and false almost always, as rules are. */
-export const LOAD_RULES = [
+const LOAD_RULES = [
   'avg(s0, "1m") > 80.0 && s1 > 1000.0',
   's0 > 99.9',
   'max(s3, "10s") - min(s3, "10s") > 200.0',
@@ -98,7 +98,7 @@ export function evaluationLoad({ machines, hertz, rulesEach, watched = machines,
       points += batch.length
     }
     const before = process.threadCpuUsage()
-    for (const [i, batch] of commits.entries()) router.dispatch(batch, Number.POSITIVE_INFINITY, ends[i]!)
+    for (const [i, batch] of commits.entries()) router.dispatch(batch, NO_LIMIT, ends[i]!)
     const { user, system } = process.threadCpuUsage(before)
     spent.push(user + system)
   }

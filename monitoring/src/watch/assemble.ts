@@ -59,7 +59,7 @@ export function assembleMachine(
 
 /** What rules that share a window ask of it together. */
 function sharedColumns(fitted: readonly Fitted[]) {
-  const shared = new Map<string, { sum: boolean; deviation: boolean; extremes: boolean }>()
+  const shared = new Map<string, { sum: boolean; deviation: boolean; extremes: boolean; median: boolean }>()
   for (const { program } of fitted) {
     for (const { signal, length, columns } of program.windows) {
       const name = `${length} ${program.signals[signal]}`
@@ -68,6 +68,7 @@ function sharedColumns(fitted: readonly Fitted[]) {
         sum: columns.sum || held?.sum === true,
         deviation: columns.deviation || held?.deviation === true,
         extremes: columns.extremes || held?.extremes === true,
+        median: columns.median || held?.median === true,
       })
     }
   }

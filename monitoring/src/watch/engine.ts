@@ -1,6 +1,7 @@
 import type { ReadingBatch } from '@millwright/connectivity'
 import type { Clock, Log, Micros, Subscription } from '@millwright/foundation'
 import type { Commits, Equipment, EquipmentDirectory, History, LatestValues } from '../ports.ts'
+import type { RuleFault, RuleFaults } from '../rules/faults.ts'
 import { EvaluationClock } from './evaluation-clock.ts'
 import { lookOf } from './look.ts'
 import type { Machine, MachineObserver } from './machine.ts'
@@ -23,6 +24,7 @@ export interface EngineOptions {
   readonly commits: Commits
   readonly latest: LatestValues
   readonly sink: TurnSink
+  readonly faults: Pick<RuleFaults, 'note'>
   readonly clock: Clock
   readonly log: Log
   readonly budget?: WindowBudget
@@ -77,8 +79,12 @@ export class Engine implements MachineObserver {
     })
   }
 
-  /** Starts with these rules and standing alarms; resolves when every machine is warm. */
-  async start(rules: readonly RunningRule[], standing: readonly StandingAlarm[]): Promise<void> {
+  /** Starts with these rules, their faults and standing alarms; resolves when every machine is warm. */
+  async start(
+    rules: readonly RunningRule[],
+    failed: ReadonlyMap<string, RuleFault>,
+    standing: readonly StandingAlarm[],
+  ): Promise<void> {
     for (const { rule, equipment, active, raisedAt } of standing) {
       if (active) this.#active.set(watchKey(rule, equipment), raisedAt)
     }
@@ -90,7 +96,7 @@ export class Engine implements MachineObserver {
         this.#options.log.error({ err: error }, 'readings could not be evaluated')
       }
     })
-    for (const rule of rules) this.#workshop.order(rule.tenant, this.#roster.set(rule))
+    for (const rule of rules) this.#workshop.order(rule.tenant, this.#roster.set(rule, failed.get(rule.id)))
     for (const { tenant, rule, equipment } of standing) {
       if (!this.#roster.watches(tenant, rule, equipment)) this.#end(tenant, rule, equipment)
     }
@@ -155,6 +161,11 @@ export class Engine implements MachineObserver {
     return this.#roster.runner(rule)
   }
 
+  /** How many machines the rule watches as soon as they are put together. */
+  fits(rule: string): number {
+    return this.#roster.fits(rule)
+  }
+
   /** Resolves when no machine waits to be put together. */
   settled(): Promise<void> {
     return this.#workshop.settled()
@@ -165,12 +176,14 @@ export class Engine implements MachineObserver {
     const key = watchKey(watch.runner.rule.id, machine.equipment.id)
     if (turn === 'raised') this.#active.set(key, time)
     else this.#active.delete(key)
-    this.#told.push(conditionTurn(machine, watch, turn, time, this.#options.latest))
+    this.#told.push(conditionTurn(machine, watch, turn, time + machine.lag, this.#options.latest))
   }
 
   failed(machine: Machine, { runner }: RuleWatch, error: unknown): void {
     const { id, tenant } = runner.rule
-    const { log } = this.#options
+    const { log, faults, clock } = this.#options
+    runner.faultSince = clock.now()
+    if (runner.failed !== undefined) faults.note(runner.rule, runner.failed)
     log.error({ err: error, rule: id, tenant, equipment: machine.equipment.id, fault: runner.fault }, 'a rule is off')
   }
 

@@ -7,27 +7,40 @@ const AHEAD = MINUTE
 
 /**
  * What readings may be dated at most to be evaluated. When the platform's clock is set back, it goes on evenly: machines
- * that date their readings themselves are right as before. Where readings follow the platform's clock, it follows, too.
+ * that date their readings themselves are right as before. A machine whose readings follow the platform's clock follows
+ * it, too, and by itself: the others have nothing to do with it.
  */
 export class EvaluationClock {
   readonly #clock: Clock
   /** What the clock shows when steady time is 0. */
   #origin = Number.NEGATIVE_INFINITY
+  /** The same for machines that follow a clock that was set back, by their equipment. */
+  readonly #followers = new Map<string, Micros>()
 
   constructor(clock: Clock) {
     this.#clock = clock
   }
 
-  /** Of readings that are evaluated now. */
-  latest(): Micros {
+  /** Of readings that are evaluated now: asked for one machine at a time. */
+  latest(): (equipment: string) => Micros {
     const steady = this.#clock.steady()
-    this.#origin = Math.max(this.#origin, this.#clock.now() - steady)
-    return steady + this.#origin + AHEAD
+    const shown = this.#clock.now() - steady
+    this.#origin = Math.max(this.#origin, shown)
+    const most = steady + this.#origin + AHEAD
+    if (this.#followers.size === 0) return () => most
+    return (equipment) => {
+      const followed = this.#followers.get(equipment)
+      if (followed === undefined) return most
+      const origin = Math.max(followed, shown)
+      if (origin >= this.#origin) this.#followers.delete(equipment)
+      else this.#followers.set(equipment, origin)
+      return steady + origin + AHEAD
+    }
   }
 
   /**
    * Machines that are ahead of the platform's clock although the batch dates their readings by it: the clock was set
-   * back, and all of their readings would be late from now on. The evaluation goes by the clock again.
+   * back, and all of their readings would be late from now on. They go by the clock again.
    */
   leftBehind(touched: readonly Machine[], batch: ReadingBatch): Machine[] {
     const now = this.#clock.now()
@@ -38,7 +51,7 @@ export class EvaluationClock {
     for (let i = 0; i < batch.length; i++) if (near(batch.time[i]!)) present.add(batch.signal[i]!)
     for (const { signal, time } of batch.wide) if (near(time)) present.add(signal)
     const left = ahead.filter((machine) => Array.from(machine.signals).some(({ key }) => present.has(key)))
-    if (left.length > 0) this.#origin = now - this.#clock.steady()
+    for (const { equipment } of left) this.#followers.set(equipment.id, now - this.#clock.steady())
     return left
   }
 }

@@ -7,7 +7,7 @@ import { dryRun } from '../rules/dry-run.ts'
 import { batchOf, MemoryPlant, type Row, runningRule } from '../testing/plant.ts'
 import { assembleMachine } from './assemble.ts'
 import type { Machine, MachineObserver } from './machine.ts'
-import { Router } from './router.ts'
+import { NO_LIMIT, Router } from './router.ts'
 import { RuleRunner } from './rule-runner.ts'
 import type { RunningRule } from './running-rule.ts'
 import { WindowBudget } from './window-budget.ts'
@@ -65,7 +65,7 @@ function bench(...rules: Partial<RunningRule>[]) {
       const batch = rows.map(
         ([name, seconds, value, quality = 0]): Row => [key(name), START + seconds * SECOND, value, quality],
       )
-      router.dispatch(batchOf(batch), Number.POSITIVE_INFINITY, START)
+      router.dispatch(batchOf(batch), NO_LIMIT, START)
     },
     pass: (seconds: number) => machine.passTime(START + seconds * SECOND),
   }
@@ -265,12 +265,12 @@ test('readings in any split of batches turn a rule as a dry run over all of them
         let part: Row[] = []
         for (const [i, row] of rows.entries()) {
           if (part.length > 0 && cuts[i % cuts.length] && row[1] > part.at(-1)![1]) {
-            router.dispatch(batchOf(part), Number.POSITIVE_INFINITY, START)
+            router.dispatch(batchOf(part), NO_LIMIT, START)
             part = []
           }
           part.push(row)
         }
-        router.dispatch(batchOf(part), Number.POSITIVE_INFINITY, START)
+        router.dispatch(batchOf(part), NO_LIMIT, START)
         live.machine.passTime(time + 5 * MINUTE)
 
         live.plant.stored.push(...rows)

@@ -37,6 +37,15 @@ export class Machine {
   readonly #observer: MachineObserver
   readonly #noted: RuleWatch[] = []
   #round = 1
+  /**
+   * µs that the platform's time is ahead of data time because the platform was down: what time alone brings about is
+   * dated later by so much, until a reading says what time it is.
+   */
+  lag = 0
+  /** Data time from which silence counts at the earliest. */
+  #silentFrom: Micros = Number.NEGATIVE_INFINITY
+  /** The platform's time at which it could hear again, as long as no reading has come since. */
+  #heardFrom: Micros | undefined
   /** No reading has come yet: the first one sets the time, whatever it is. */
   #fresh = true
 
@@ -74,6 +83,7 @@ export class Machine {
       if (time > latest) continue
       if (time > this.now || this.#fresh) {
         this.#evaluateNoted()
+        if (this.#heardFrom !== undefined) this.#hear(time, this.#heardFrom)
         if (this.due < time) this.#passBy(time)
         if (this.#fresh) this.#begin(time)
         this.now = time
@@ -96,6 +106,23 @@ export class Machine {
     if (this.due > time) return
     this.#passBy(time + 1)
     this.#findDue()
+  }
+
+  /**
+   * The evaluation begins (anew) at `now` of the platform's time: nobody listened since its newest reading, and that is
+   * no silence of the machine. Alarms that stand are left as they are.
+   */
+  beginHearing(now: Micros): void {
+    this.lag = Math.max(0, now - this.now)
+    this.#heardFrom = now
+    this.#countSilenceFrom(this.now)
+  }
+
+  /** Takes the place of `before`, which was hearing already. */
+  goOnHearing(before: Machine): void {
+    this.lag = before.lag
+    this.#heardFrom = before.#heardFrom
+    this.#countSilenceFrom(before.#silentFrom)
   }
 
   /** Evaluates every rule at the time reached; after warming, and at the end of a dry run's stretch. */
@@ -121,6 +148,20 @@ export class Machine {
   #begin(time: Micros): void {
     this.#fresh = false
     for (const { frame } of this.watches) frame.since = Math.min(frame.since, time)
+  }
+
+  /** The first reading since the platform hears: what it was dated shows how much of the gap is known after all. */
+  #hear(time: Micros, heardFrom: Micros): void {
+    this.lag = 0
+    this.#heardFrom = undefined
+    this.#countSilenceFrom(Math.min(time, heardFrom))
+  }
+
+  #countSilenceFrom(time: Micros): void {
+    this.#silentFrom = Math.max(this.#silentFrom, time)
+    for (const { standing, frame } of this.watches) {
+      if (!standing.active) frame.since = Math.max(frame.since, this.#silentFrom)
+    }
   }
 
   #note(state: SignalState): void {

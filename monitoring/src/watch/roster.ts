@@ -1,4 +1,5 @@
 import type { Equipment, EquipmentDirectory } from '../ports.ts'
+import type { RuleFault } from '../rules/faults.ts'
 import { RuleRunner } from './rule-runner.ts'
 import type { RunningRule } from './running-rule.ts'
 
@@ -16,10 +17,15 @@ export class Roster {
     return this.#runners.get(rule)
   }
 
-  /** Takes a rule in, in place of its former version. @returns ids of the equipment it watches */
-  set(rule: RunningRule): string[] {
+  /**
+   * Takes a rule in, in place of its former version. @param failed what ended this version of it before
+   * @returns ids of the equipment it watches
+   */
+  set(rule: RunningRule, failed?: RuleFault): string[] {
+    const before = this.#runners.get(rule.id)
     this.remove(rule.id)
-    const runner = new RuleRunner(rule)
+    // The same again, as events may come twice, is no reason to try anew.
+    const runner = new RuleRunner(rule, failed ?? (before?.rule.version === rule.version ? before.failed : undefined))
     this.#runners.set(rule.id, runner)
     const target = targetOf(rule)
     this.#byTarget.set(target, (this.#byTarget.get(target) ?? new Set()).add(runner))
@@ -32,6 +38,18 @@ export class Roster {
     runner.stopped = true
     this.#runners.delete(rule)
     this.#byTarget.get(targetOf(runner.rule))?.delete(runner)
+  }
+
+  /** On how many machines the rule will run when they are put together: those that it fits. */
+  fits(rule: string): number {
+    const runner = this.#runners.get(rule)
+    if (runner === undefined) return 0
+    const machines = this.equipmentOf(rule).map((id) => this.#directory.one(runner.rule.tenant, id))
+    return machines.filter(
+      (machine) =>
+        machine !== undefined &&
+        runner.fit(machine, new Map(machine.signals.map((signal) => [signal.name, signal]))) !== undefined,
+    ).length
   }
 
   /** Ids of the equipment the rule is meant to watch now. */

@@ -8,6 +8,9 @@ interface Route {
   readonly state: SignalState
 }
 
+/** For readings of the past: all of them count. */
+export const NO_LIMIT = (): Micros => Number.POSITIVE_INFINITY
+
 /** Brings the rows of a batch to the machines whose rules read them. A signal that no rule reads costs one look-up. */
 export class Router {
   readonly #routes = new Map<SignalKey, Route>()
@@ -28,10 +31,11 @@ export class Router {
   }
 
   /**
-   * @param latest readings stamped later are left out; @param reachedAt the platform's steady time now
+   * @param latest of a machine's readings, by its equipment: those stamped later are left out
+   * @param reachedAt the platform's steady time now
    * @returns the machines that had rows; valid until the next call
    */
-  dispatch(batch: ReadingBatch, latest: Micros, reachedAt: Micros): readonly Machine[] {
+  dispatch(batch: ReadingBatch, latest: (equipment: string) => Micros, reachedAt: Micros): readonly Machine[] {
     const { signal, length, wide } = batch
     const touched = this.#touched
     touched.length = 0
@@ -43,7 +47,7 @@ export class Router {
       const route = this.#routes.get(wide[row]!.signal)
       if (route !== undefined) this.#collect(route, ~row)
     }
-    for (const machine of touched) machine.take(batch, latest, reachedAt)
+    for (const machine of touched) machine.take(batch, latest(machine.equipment.id), reachedAt)
     return touched
   }
 

@@ -2,6 +2,7 @@ import type { Micros } from '@millwright/foundation'
 import type { Program } from '../expression/program.ts'
 import { type CompiledRule, compileRule, RuleExpressionError } from '../expression/rule-program.ts'
 import type { Equipment, WatchedSignal } from '../ports.ts'
+import type { RuleFault } from '../rules/faults.ts'
 import { placesOf } from '../rules/message-places.ts'
 import type { RunningRule } from './running-rule.ts'
 
@@ -16,8 +17,10 @@ export class RuleRunner {
   readonly names: readonly string[] = []
   /** Names of the signals that only its message names. */
   readonly mentions: readonly string[] = []
-  /** What ended it, in words: it does not run until it is changed or the platform starts anew. */
+  /** What ended it, in words: it does not run until it is changed. */
   fault: string | undefined
+  /** Since when, in the platform's time; undefined when it never ran. */
+  faultSince: Micros | undefined
   /** Replaced, disabled or deleted: its watches are silent until their machines are put together anew. */
   stopped = false
   /** Machines it watches now. */
@@ -28,8 +31,11 @@ export class RuleRunner {
   #samples = 0
   #cost = 0
 
-  constructor(rule: RunningRule) {
+  /** @param failed what ended this version of it before */
+  constructor(rule: RunningRule, failed?: RuleFault) {
     this.rule = rule
+    this.fault = failed?.words
+    this.faultSince = failed?.since
     try {
       this.names = compileRule(rule, () => undefined).program.signals
       this.mentions = [...placesOf(rule.message).difference(new Set(this.names))]
@@ -58,6 +64,12 @@ export class RuleRunner {
       this.misfits.set(equipment.id, `${equipment.name}: ${error.message}`)
       return undefined
     }
+  }
+
+  /** The run-time fault, if there is one. */
+  get failed(): RuleFault | undefined {
+    const { fault, faultSince } = this
+    return fault === undefined || faultSince === undefined ? undefined : { words: fault, since: faultSince }
   }
 
   /** What keeps it from watching, for people; null when it runs. */

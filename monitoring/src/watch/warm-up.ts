@@ -2,11 +2,10 @@ import { ReadingBatch, type SignalKey } from '@millwright/connectivity'
 import { HOUR, type Micros } from '@millwright/foundation'
 import type { History } from '../ports.ts'
 import type { Machine } from './machine.ts'
-import { Router } from './router.ts'
+import { NO_LIMIT, Router } from './router.ts'
 
 /** Machines whose newest readings lie this close together are read in one query. */
 const TOGETHER = HOUR
-const NO_LIMIT = Number.POSITIVE_INFINITY
 
 /**
  * Fills the windows of machines from history, so that a rule knows after a restart what it knew before. Machines are

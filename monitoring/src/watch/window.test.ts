@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { MOST_ENTRIES, Window } from './window.ts'
 import { WindowBudget } from './window-budget.ts'
 
-const ALL = { sum: true, deviation: true, extremes: true }
+const ALL = { sum: true, deviation: true, extremes: true, median: true }
 const close = (actual: number, expected: number, scale = 1) =>
   assert.ok(
     Object.is(actual, expected) || Math.abs(actual - expected) <= 1e-9 * Math.max(1, Math.abs(expected), scale),
@@ -27,11 +27,19 @@ function byDefinition(readings: readonly [number, number][], now: number, length
     deviation: many ? Math.sqrt(squares / (values.length - 1)) : Number.NaN,
     min: values.length > 0 ? Math.min(...values) : Number.NaN,
     max: values.length > 0 ? Math.max(...values) : Number.NaN,
+    median: middleOf(values),
     first: values[0] ?? Number.NaN,
     last: values.at(-1) ?? Number.NaN,
     delta,
     rate: many ? (delta * 1e6) / (inside.at(-1)![0] - inside[0]![0]) : Number.NaN,
   }
+}
+
+function middleOf(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = sorted.length >> 1
+  if (sorted.length === 0) return Number.NaN
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2
 }
 
 function agrees(window: Window, readings: readonly [number, number][], now: number) {
@@ -96,14 +104,16 @@ test('more readings than it may keep: memory stays bounded, and only the old edg
   const inside = length / step
   assert.ok(window.count >= inside && window.count <= inside * (1 + 2.1 / MOST_ENTRIES), String(window.count))
   assert.equal(window.max, 999_999)
+  assert.ok(Math.abs(window.median - (1_000_000 - inside / 2)) <= (inside * 2.1) / MOST_ENTRIES)
   assert.ok(Math.abs(window.min - (1_000_000 - inside)) <= (inside * 2.1) / MOST_ENTRIES)
-  assert.ok(budget.used <= MOST_ENTRIES * 8 * 8, String(budget.used))
+  assert.ok(budget.used <= MOST_ENTRIES * 8 * 9, String(budget.used))
 })
 
 test('without budget a window merges early instead of growing', () => {
   const budget = new WindowBudget(0)
-  const window = new Window(1_000_000, { sum: true, deviation: false, extremes: false }, budget)
+  const window = new Window(1_000_000, { sum: true, deviation: false, extremes: false, median: true }, budget)
   for (let time = 1; time <= 3_000_000; time += 100) window.push(time, 5)
-  assert.ok(budget.used <= 128 * 8 * 3, String(budget.used))
+  assert.ok(budget.used <= 128 * 8 * 4, String(budget.used))
   assert.equal(window.mean, 5)
+  assert.equal(window.median, 5)
 })

@@ -1,4 +1,5 @@
 import type { Micros } from '@millwright/foundation'
+import { SortedValues } from './sorted-values.ts'
 import type { WindowBudget } from './window-budget.ts'
 
 /** Which figures a window must be able to answer; each column costs 8 bytes a reading. */
@@ -6,6 +7,8 @@ export interface WindowColumns {
   readonly sum: boolean
   readonly deviation: boolean
   readonly extremes: boolean
+  /** Kept in order beside the entries. */
+  readonly median: boolean
 }
 
 /** Entries at the most. About three quarters of them are exact; beyond, neighbours merge in steps of length / 1024. */
@@ -45,6 +48,7 @@ export class Window {
   #m2 = new Float64Array(0)
   #min = new Float64Array(0)
   #max = new Float64Array(0)
+  readonly #sorted: SortedValues | undefined
   #backCount = 0
   #backSum = 0
   #backM2 = 0
@@ -57,6 +61,7 @@ export class Window {
     this.length = length
     this.#columns = columns
     this.#budget = budget
+    this.#sorted = columns.median ? new SortedValues() : undefined
     this.#resize(FIRST_CAPACITY)
   }
 
@@ -75,6 +80,7 @@ export class Window {
     } else {
       if (this.#tail === this.#capacity) this.#makeRoom()
       this.#put(this.#tail++, time, value)
+      this.#sorted?.add(value)
     }
     this.#addToBack(1, value, 0, value, value)
     this.#lastTime = time
@@ -84,6 +90,8 @@ export class Window {
   /** The newest reading came again, with this value. Once entries are merged, what came first stands. */
   replaceNewest(value: number): void {
     if (this.#tail === this.#head || this.#grain > 0) return
+    this.#sorted?.remove(this.#first[this.#tail - 1]!)
+    this.#sorted?.add(value)
     this.#put(this.#tail - 1, this.#lastTime, value)
     this.#sumBack()
     this.#last = value
@@ -104,6 +112,7 @@ export class Window {
     this.#first.copyWithin(at + 1, at, this.#tail)
     this.#time[at] = time
     this.#first[at] = value
+    this.#sorted?.add(value)
     this.#tail++
     if (at === this.#tail - 1) {
       this.#lastTime = time
@@ -122,6 +131,7 @@ export class Window {
     }
     while (this.#time[this.#head]! <= edge) {
       if (this.#head === this.#mid) this.#flip()
+      this.#sorted?.remove(this.#first[this.#head]!)
       this.#head++
     }
   }
@@ -154,6 +164,14 @@ export class Window {
     let m2 = this.#backM2
     if (front > 0) m2 += this.#m2[this.#head]! + between(front, this.#sum[this.#head]!, back, this.#backSum)
     return Math.sqrt(Math.max(0, m2) / (front + back - 1))
+  }
+
+  /**
+   * The middle value, or the mean of the two in the middle; NaN for an empty window. Once entries are merged it is that
+   * of the first reading in each: of readings evenly spread over the window.
+   */
+  get median(): number {
+    return this.#sorted?.median ?? Number.NaN
   }
 
   get min(): number {
@@ -259,6 +277,7 @@ export class Window {
     this.#head = 0
     this.#mid = 0
     this.#tail = 0
+    this.#sorted?.clear()
     this.#clearBack()
   }
 
@@ -320,12 +339,14 @@ export class Window {
     this.#tail = to + 1
     this.#sumBack()
     this.#shiftDown()
+    this.#sorted?.clear()
+    for (let at = this.#head; at < this.#tail; at++) this.#sorted?.add(this.#first[at]!)
   }
 
   /** @returns false when the budget has no more for this window */
   #resize(capacity: number): boolean {
-    const { sum, deviation, extremes } = this.#columns
-    const bytes = 8 * capacity * (2 + (sum ? 1 : 0) + (deviation ? 1 : 0) + (extremes ? 2 : 0))
+    const { sum, deviation, extremes, median } = this.#columns
+    const bytes = 8 * capacity * (2 + (sum ? 1 : 0) + (deviation ? 1 : 0) + (extremes ? 2 : 0) + (median ? 1 : 0))
     if (!this.#budget.take(bytes - this.#bytes, capacity <= FREE_CAPACITY)) return false
     this.#bytes = bytes
     this.#capacity = capacity

@@ -29,8 +29,8 @@ export interface WorkshopOptions {
   readonly active: ReadonlyMap<string, Micros>
   /** Machines at work. */
   readonly machines: ReadonlyMap<string, Machine>
-  /** Readings dated later are left out. */
-  latest(): Micros
+  /** Of a machine's readings, by its equipment: those dated later are left out. */
+  latest(): (equipment: string) => Micros
   /** Takes machines over; no commit comes between the last reading they have seen and this call. */
   deliver(built: Delivery): void
 }
@@ -107,7 +107,7 @@ export class Workshop {
 
   /** @returns false when history did not answer */
   async #build(some: readonly (readonly [id: string, tenant: string])[], warm: boolean): Promise<boolean> {
-    const { directory, roster, history, clock, log, latest } = this.#options
+    const { directory, roster, clock, log, latest } = this.#options
     const now = clock.now()
     const built = new Map<string, Machine | undefined>()
     for (const [id, tenant] of some) {
@@ -123,9 +123,10 @@ export class Workshop {
     }
     this.#tail = { keys: new Set(router.keys), batch: new ReadingBatch(256) }
     try {
-      if (warm) await warmUp(machines, history, latest(), this.#stopping.signal)
+      if (warm) await this.#warm(machines)
       else log.error({ machines: machines.length }, 'history does not answer; rules begin with what comes from now on')
       // From here on nothing is awaited: no commit comes between the tail and the delivery.
+      for (const machine of machines) this.#beginHearing(machine)
       router.dispatch(this.#tail.batch, latest(), clock.steady())
       for (const machine of machines) this.#restore(machine)
     } catch (error) {
@@ -160,20 +161,47 @@ export class Workshop {
     return machine
   }
 
-  /** After warming: brings the machine to the time its alarms were raised at, so that what was silent then is so now. */
-  #restore(machine: Machine): void {
-    const { active, machines, clock } = this.#options
+  /** Those that follow a clock that was set back are read up to another time. */
+  async #warm(machines: readonly Machine[]): Promise<void> {
     const latest = this.#options.latest()
-    const raised = machine.watches
-      .map(({ runner }) => active.get(watchKey(runner.rule.id, machine.equipment.id)))
+    const groups = Map.groupBy(machines, ({ equipment }) => latest(equipment.id))
+    for (const [until, group] of groups) await warmUp(group, this.#options.history, until, this.#stopping.signal)
+  }
+
+  /** After warming: what was read is the past; what the platform has not heard since then is no silence. */
+  #beginHearing(machine: Machine): void {
+    const before = this.#before(machine)
+    if (before !== undefined) {
+      machine.goOnHearing(before)
+      return
+    }
+    this.#reachAlarms(machine)
+    machine.beginHearing(this.#options.clock.now())
+  }
+
+  /** Evaluates the machine at the time it has reached. One that runs already keeps its time. */
+  #restore(machine: Machine): void {
+    const before = this.#before(machine)
+    if (before !== undefined) this.#reachAlarms(machine)
+    machine.reachedAt =
+      before === undefined ? this.#options.clock.steady() : before.reachedAt + (machine.now - before.now)
+    machine.evaluateAll()
+  }
+
+  /** The machine at work whose place it takes, unless the clock was set back behind that one. */
+  #before({ equipment }: Machine): Machine | undefined {
+    const before = this.#options.machines.get(equipment.id)
+    return before !== undefined && before.now <= this.#options.latest()(equipment.id) ? before : undefined
+  }
+
+  /** Brings the machine to the time its alarms were raised at, so that what was silent then is so now. */
+  #reachAlarms(machine: Machine): void {
+    const { equipment, watches } = machine
+    const latest = this.#options.latest()(equipment.id)
+    const raised = watches
+      .map(({ runner }) => this.#options.active.get(watchKey(runner.rule.id, equipment.id)))
       .filter((time) => time !== undefined)
     machine.passTime(Math.max(machine.now, ...raised.filter((time) => time <= latest)))
-    const before = machines.get(machine.equipment.id)
-    // A machine that runs already keeps its time, unless the clock was set back behind it; after a restart, silence
-    // counts from the start of the platform.
-    const goesOn = before !== undefined && before.now <= latest
-    machine.reachedAt = goesOn ? before.reachedAt + (machine.now - before.now) : clock.steady()
-    machine.evaluateAll()
   }
 
   /** Waits, unless the platform stops. */

@@ -1,0 +1,10 @@
+/** The evaluation alone, for where there is no database: the edge agent runs the same rules on its own readings. */
+export { assembleMachine } from './assemble.ts'
+export { EvaluationClock } from './evaluation-clock.ts'
+export type { Machine, MachineObserver } from './machine.ts'
+export { Router } from './router.ts'
+export { RuleRunner } from './rule-runner.ts'
+export type { RuleWatch } from './rule-watch.ts'
+export type { RunningRule } from './running-rule.ts'
+export { TimeKeeper } from './time-keeper.ts'
+export { WindowBudget } from './window-budget.ts'
