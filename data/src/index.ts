@@ -1,6 +1,7 @@
 export { type Assets, createAssets } from './assets/assets.ts'
 export type { AssetTree, TreeNode } from './assets/tree.ts'
 export { EventRecorder, mayFollow } from './events/recorder.ts'
+export { type FeedOptions, SignalFeeds } from './feed/feeds.ts'
 export { createHistorian, type Historian, type HistorianOptions } from './historian/historian.ts'
 export type { LatestReading } from './historian/latest/memory.ts'
 export type { HistorianSignals } from './historian/ports.ts'

@@ -47,6 +47,19 @@ export class AssetTree {
     for (const child of this.#children.get(id) ?? []) yield* this.under(child)
   }
 
+  /** Nodes right below it. */
+  *children(id: string): Generator<TreeNode> {
+    for (const child of this.#children.get(id) ?? []) {
+      const node = this.#nodes.get(child)
+      if (node !== undefined) yield node
+    }
+  }
+
+  /** The uppermost nodes of a tenant. */
+  *roots(tenant: string): Generator<TreeNode> {
+    for (const node of this.#nodes.values()) if (node.tenant === tenant && node.parent === null) yield node
+  }
+
   /** Names from the root to the node. */
   names(id: string): string[] {
     return (this.#nodes.get(id)?.path ?? []).map((step) => this.#nodes.get(step)?.name ?? '')

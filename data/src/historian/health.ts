@@ -35,6 +35,8 @@ export interface HealthOptions {
   readonly engine: Engine
   readonly latest: LatestMemory
   readonly ingest: IngestState
+  /** Points a second: of the viewer's tenant, or of all. */
+  readonly pointsPerSecond: number
   readonly retention: Readonly<Record<RetentionClass, RetentionRule>>
 }
 
@@ -64,14 +66,14 @@ export async function dataHealth(
     signals: own?.length ?? latest.size,
     oldest: rolled.oldest,
     newest: latest.newest(own?.map(({ key }) => key)) ?? null,
-    pointsPerSecond: ingest.pointsPerSecond,
+    pointsPerSecond: own?.length === 0 ? 0 : options.pointsPerSecond,
     ...overallState(ingest, broken),
     retention: Object.entries(retention).map(([name, rule]) => ({ class: name, ...rule })),
   }
 }
 
 /** The state that people see: damage on disk outranks a slow moment, a disk that cannot be written outranks both. */
-export function overallState(
+function overallState(
   ingest: IngestState,
   broken: readonly BrokenPart[],
 ): { state: 'ok' | 'slow' | 'failing'; reason?: string } {

@@ -1,5 +1,5 @@
 import type { ReadingSink, SignalKey } from '@millwright/connectivity'
-import type { Series } from '@millwright/contracts'
+import type { Reading, Series } from '@millwright/contracts'
 import { type Bus, type Clock, HOUR, type Log, type Micros, type Subscription } from '@millwright/foundation'
 import type { Telemetry } from '@millwright/storage'
 import { Committer } from '../ingest/committer.ts'
@@ -18,6 +18,7 @@ import { LatestMemory, type LatestReading } from './latest/memory.ts'
 import { loadLatest, recoverLatest, saveLatest } from './latest/snapshot.ts'
 import { isStale } from './latest/stale.ts'
 import type { HistorianSignals } from './ports.ts'
+import { readingsOf } from './readings/readings.ts'
 import { Replay } from './readings/replay.ts'
 import { Retention } from './retention.ts'
 import { DEFAULT_RETENTION, type RetentionClass, type RetentionRule } from './retention-classes.ts'
@@ -68,7 +69,7 @@ export function createHistorian(options: HistorianOptions) {
     (batch) => live.take(batch),
   ]
   const judge = new QualityJudge(signals)
-  const committer = new Committer({ engine, clock, log, judge, classes, marks, lateWrites, listeners })
+  const committer = new Committer({ engine, clock, log, judge, classes, marks, lateWrites, listeners, signals })
   const sink = new WindowedSink({ clock, commit: (batch) => committer.commit(batch) })
   const roller = new Roller({ engine, dirty, clock, log, afterPass: settle })
   const retention = new Retention({ engine, clock, log, rules: retentionRules, lateWrites })
@@ -174,6 +175,9 @@ export function createHistorian(options: HistorianOptions) {
     /** One signal over a range for a chart of this width. */
     series: (facts: SignalFacts, range: Span, pixels = 1000, resolution?: Resolution): Promise<Series> =>
       reader.series(facts, range, pixels, resolution),
+    /** Readings of one signal as the API shows them, `limit` at the most, in the order asked for. */
+    readings: (facts: SignalFacts, range: Span, limit: number, newestFirst = false): Promise<Reading[]> =>
+      readingsOf(engine, facts, range, limit, newestFirst),
     /** Several signals on one time axis. */
     table: (facts: readonly SignalFacts[], query: TableQuery): Promise<AlignedTable> =>
       queryTable(engine, dirty, facts, query),

@@ -232,6 +232,7 @@ describe('history as the API answers it', () => {
     assert.ok(own.points > 20_000 && own.points <= all.points)
     assert.equal(own.retention.find((rule: { class: string }) => rule.class === 'forever')?.days, null)
     const none = await handlers().getDataHealth(call(undefined, somebody({ tenant: newId('ten') })))
-    assert.deepEqual([none.points, none.signals, none.newest], [0, 0, null])
+    assert.deepEqual([none.points, none.signals, none.newest, none.pointsPerSecond], [0, 0, null, 0])
+    assert.equal(own.pointsPerSecond, all.pointsPerSecond, 'nobody else stores anything')
   })
 })

@@ -106,11 +106,13 @@ export class HistoryService {
   }
 
   async health(actor: Actor): Promise<Reply<'getDataHealth'>> {
-    const { signals } = this.#options
+    const { signals, committer } = this.#options
     const own = actor.platform
       ? undefined
       : [...signals.ofTenant(actor.tenant)].filter((facts) => may(actor, 'signal:read', place(facts)))
-    return dataHealth({ ...this.#options, ingest: this.#options.committer.state() }, own)
+    const ingest = committer.state()
+    const pointsPerSecond = actor.platform ? ingest.pointsPerSecond : committer.rateOf(actor.tenant)
+    return dataHealth({ ...this.#options, ingest, pointsPerSecond }, own)
   }
 
   #latestOf(facts: SignalFacts, now: number): Latest {

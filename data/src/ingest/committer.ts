@@ -5,10 +5,12 @@ import { historyErrors } from '../historian/errors.ts'
 import type { HourMarks } from '../historian/rollup/marks.ts'
 import type { CommitListener } from '../ports.ts'
 import type { QualityJudge } from '../quality/judge.ts'
+import type { SignalCatalogue } from '../signals/catalogue.ts'
 import type { LateWrites } from './late-writes.ts'
 import { RateMeter } from './rate.ts'
 import { byPeriods, WIDE_COLUMNS, type WideTable, wideTable, writeNumbers, writeWide } from './serialise.ts'
 import type { StorageClasses } from './storage-classes.ts'
+import { TenantRates } from './tenant-rates.ts'
 import { TsvWriter } from './tsv.ts'
 
 export interface CommitterOptions {
@@ -21,6 +23,7 @@ export interface CommitterOptions {
   readonly lateWrites: LateWrites
   /** Told of each window once it is durable, in this order, before its senders are. */
   readonly listeners: CommitListener[]
+  readonly signals: Pick<SignalCatalogue, 'byKey'>
 }
 
 export interface IngestState {
@@ -40,6 +43,7 @@ export class Committer {
   readonly #options: CommitterOptions
   readonly #out = new TsvWriter(1 << 20)
   readonly #rate = new RateMeter()
+  readonly #tenants: TenantRates
   /** Signals whose class may have changed since it was looked at. */
   readonly #recheck = new Set<SignalKey>()
   #turn: Promise<unknown> = Promise.resolve()
@@ -48,6 +52,7 @@ export class Committer {
 
   constructor(options: CommitterOptions) {
     this.#options = options
+    this.#tenants = new TenantRates((key) => options.signals.byKey(key)?.tenant)
   }
 
   /** The signal's facts changed. */
@@ -76,6 +81,11 @@ export class Committer {
     return { state: 'ok', reason: undefined, pointsPerSecond }
   }
 
+  /** Points a second that a tenant stores. */
+  rateOf(tenant: string): number {
+    return this.#tenants.perSecond(tenant, this.#options.clock.now())
+  }
+
   async #commit(batch: ReadingBatch): Promise<void> {
     const { clock, log, judge, listeners } = this.#options
     const started = clock.now()
@@ -94,6 +104,7 @@ export class Committer {
     const now = clock.now()
     this.#took = now - started
     this.#rate.add(batch.length + batch.wide.length, now)
+    this.#tenants.count(batch, now)
     for (const listener of listeners) {
       try {
         listener(batch)

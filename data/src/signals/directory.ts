@@ -6,10 +6,12 @@ import { classStore } from '../assets/store.ts'
 import type { AssetTree } from '../assets/tree.ts'
 import type { SignalCatalogue, SignalFacts } from './catalogue.ts'
 import { signalErrors } from './errors.ts'
-import { signalStore } from './store.ts'
+import { SignalInsertions } from './insertions.ts'
 
 /** So that names made up per message cannot fill the platform. */
 const SIGNALS_PER_DEVICE = 10_000
+/** Of a connection's: as many nodes as one server may have. */
+const SIGNALS_PER_CONNECTION = 100_000
 
 export interface DirectoryOptions {
   readonly database: Database
@@ -25,10 +27,12 @@ export interface DirectoryOptions {
  */
 export class Directory implements SignalDirectory {
   readonly #options: DirectoryOptions
+  readonly #insertions: SignalInsertions
   readonly #known = new Map<string, Map<string, Resolution>>()
 
   constructor(options: DirectoryOptions) {
     this.#options = options
+    this.#insertions = new SignalInsertions(options.database)
   }
 
   known(device: string, metric: string): Resolution | undefined {
@@ -61,7 +65,9 @@ export class Directory implements SignalDirectory {
   #find(owner: MetricOwner, metric: string): SignalFacts | undefined {
     const { catalogue } = this.#options
     const { device, equipment, tenant } = owner
-    const facts = (equipment === null ? catalogue.ofDevice(device) : catalogue.ofEquipment(equipment)).get(metric)
+    const facts = (equipment === null ? catalogue.ofDevice(device) : catalogue.ofEquipment(equipment)).get(
+      nameOf(owner, metric),
+    )
     // Readings never leave the tenant of the device that sent them, whatever stands in the tables.
     return facts?.tenant === tenant ? facts : undefined
   }
@@ -77,33 +83,33 @@ export class Directory implements SignalDirectory {
     kind: SignalKind,
     unit: string | undefined,
   ): Promise<SignalFacts | { refused: { code: string; reason: string } }> {
-    const { database, bus, clock, catalogue } = this.#options
+    const { bus, clock, catalogue } = this.#options
     const expected = await this.#expected(owner, metric)
     if (expected === undefined && owner.unknownMetrics === 'refuse') {
       return refusal(signalErrors.refused({ metric, device: owner.deviceName }))
     }
     const held = owner.equipment === null ? catalogue.ofDevice(owner.device) : catalogue.ofEquipment(owner.equipment)
-    if (held.size >= SIGNALS_PER_DEVICE) {
-      return refusal(signalErrors.tooMany({ metric, device: owner.deviceName, limit: SIGNALS_PER_DEVICE }))
+    const limit = owner.connection === true ? SIGNALS_PER_CONNECTION : SIGNALS_PER_DEVICE
+    if (held.size >= limit) {
+      return refusal(signalErrors.tooMany({ metric, device: owner.deviceName, limit }))
     }
-    const made = await database.tenant(owner.tenant, (sql) =>
-      signalStore.insert(sql, {
-        id: newId('sig'),
-        tenant: owner.tenant,
-        name: metric,
-        kind: expected?.kind ?? kind,
-        unit: expected?.unit ?? (unit !== undefined && isUnit(unit) ? unit : '1'),
-        description: expected?.description ?? '',
-        equipment: owner.equipment,
-        device: owner.device,
-        min: expected?.min ?? null,
-        max: expected?.max ?? null,
-        simulated: owner.simulated,
-        createdAt: clock.now(),
-      }),
-    )
+    const made = await this.#insertions.insert({
+      id: newId('sig'),
+      tenant: owner.tenant,
+      name: nameOf(owner, metric),
+      kind: expected?.kind ?? kind,
+      unit: expected?.unit ?? (unit !== undefined && isUnit(unit) ? unit : '1'),
+      description: expected?.description ?? '',
+      equipment: owner.equipment,
+      device: owner.device,
+      min: expected?.min ?? null,
+      max: expected?.max ?? null,
+      simulated: owner.simulated,
+      createdAt: clock.now(),
+    })
     // Two messages may have asked at once: the first made it, the other finds it.
-    if (made === undefined) return this.#find(owner, metric) ?? refusal(signalErrors.nameTaken({ name: metric }))
+    if (made === undefined)
+      return this.#find(owner, metric) ?? refusal(signalErrors.nameTaken({ name: nameOf(owner, metric) }))
     const facts = catalogue.set(made)
     await bus.publish({
       id: newId('evt'),
@@ -122,9 +128,12 @@ export class Directory implements SignalDirectory {
     const equipmentClass = owner.equipment === null ? null : this.#options.tree.get(owner.equipment)?.equipmentClass
     if (equipmentClass === null || equipmentClass === undefined) return undefined
     const found = await this.#options.database.tenant(owner.tenant, (sql) => classStore.get(sql, equipmentClass))
-    return found?.signals.find((signal) => signal.name === metric)
+    return found?.signals.find((signal) => signal.name === nameOf(owner, metric))
   }
 }
+
+/** What the signal of a metric is called. */
+const nameOf = ({ prefix }: MetricOwner, metric: string): string => (prefix === undefined ? metric : prefix + metric)
 
 /** The signal, with the conversion from the sender's unit; or why this message's metric does not fit it. */
 function judged(facts: SignalFacts, metric: string, kind: SignalKind, unit: string | undefined): Resolution {

@@ -32,8 +32,14 @@ export class SignalService {
   /** The signal, when the actor may read it; 404 otherwise. */
   facts(actor: Actor, id: string): SignalFacts {
     const facts = this.#options.catalogue.byId(id)
-    if (facts === undefined || !may(actor, 'signal:read', place(facts))) throw signalErrors.unknown({ id })
+    if (facts === undefined || !this.readable(actor, id)) throw signalErrors.unknown({ id })
     return facts
+  }
+
+  /** Whether there is such a signal that the actor may read. */
+  readable(actor: Actor, id: string): boolean {
+    const facts = this.#options.catalogue.byId(id)
+    return facts !== undefined && may(actor, 'signal:read', place(facts))
   }
 
   /** All signals at and below a node that the actor may read. */

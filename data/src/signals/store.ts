@@ -86,6 +86,31 @@ export const signalStore = {
     return made
   },
 
+  /** Many at once; those whose name is taken are left out. */
+  insertMany(sql: Sql, rows: readonly NewSignalRow[]): Promise<SignalRow[]> {
+    const column = <K extends keyof NewSignalRow>(name: K) => rows.map((row) => row[name])
+    return sql.query<SignalRow>(
+      `insert into signals (id, tenant, name, kind, unit, description, equipment, device, min, max, simulated, created_at)
+       select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[],
+         $9::float8[], $10::float8[], $11::boolean[], $12::bigint[])
+       on conflict do nothing returning ${COLUMNS}`,
+      [
+        column('id'),
+        column('tenant'),
+        column('name'),
+        column('kind'),
+        column('unit'),
+        column('description'),
+        column('equipment'),
+        column('device'),
+        column('min'),
+        column('max'),
+        column('simulated'),
+        column('createdAt'),
+      ],
+    )
+  },
+
   async update(sql: Sql, row: SignalRow): Promise<void> {
     await sql.query(
       `update signals set unit = $2, description = $3, equipment = $4, min = $5, max = $6, max_rate = $7, stale_after = $8, flat_after = $9,

@@ -56,6 +56,26 @@ export async function queryReadings(
   return times.length > limit ? { items, next: encodeCursor([items.at(-1)!.time]) } : { items }
 }
 
+/** The same for one page, in either order. */
+export async function readingsOf(
+  engine: Engine,
+  facts: SignalFacts,
+  { from, to }: Span,
+  limit: number,
+  newestFirst: boolean,
+  limits: QueryLimits = {},
+): Promise<Reading[]> {
+  const { table, select, shown } = SOURCES[facts.kind]
+  const [times, values, qualities] = await engine.columns<[number[], unknown[], number[]]>(
+    `select time, ${select}, quality from ${table} final
+     where signal = {key:UInt32} and time >= {from:Int64} and time < {to:Int64}
+     order by time ${newestFirst ? 'desc' : 'asc'} limit {limit:UInt32}`,
+    { key: facts.key, from, to, limit },
+    limits,
+  )
+  return times.map((time, i) => ({ signal: facts.id, time, value: shown(values[i]), quality: qualities[i]! }))
+}
+
 /** Waveforms of a signal, newest first. */
 export async function queryWaveforms(
   engine: Engine,
