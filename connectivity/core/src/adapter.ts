@@ -3,7 +3,6 @@
  * adapter turns wire bytes into `intake.accept(...)` and commands into wire bytes; it knows no database and no signal.
  */
 import type { Micros } from '@millwright/foundation'
-import type { TSchema } from 'typebox'
 
 /** What an adapter says of itself, before it runs. */
 export interface AdapterManifest {
@@ -14,8 +13,8 @@ export interface AdapterManifest {
   readonly summary: string
   /** The standards spoken, with their versions. */
   readonly standards: readonly string[]
-  /** `listens`: devices come to us; `polls`: we go to the devices. */
-  readonly direction: 'listens' | 'polls'
+  /** `listens`: devices come to us; `polls`: we go to the devices; `sends`: it takes the platform's signals elsewhere. */
+  readonly direction: 'listens' | 'polls' | 'sends'
   readonly does: {
     readonly telemetry: boolean
     readonly commands: boolean
@@ -40,14 +39,4 @@ export interface Adapter {
   start(): Promise<void>
   stop(): Promise<void>
   health(): AdapterHealth
-}
-
-/**
- * What an adapter package exports: its manifest, the schema of its configuration, and how to make it. `Options` is what it
- * needs of the platform (`AdapterPorts`, trust, a clock…) beside that configuration.
- */
-export interface AdapterModule<Options, Made extends Adapter = Adapter> {
-  readonly manifest: AdapterManifest
-  readonly configSchema: TSchema
-  create(options: Options): Made
 }

@@ -1,8 +1,23 @@
 import type { Bus, Clock, Log } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
-import type { AssetPaths, AuditLog } from '@millwright/trust'
+import type { AssetPaths, AuditLog, Seal } from '@millwright/trust'
+import { AgentConfigurations } from './agents/configuration.ts'
+import { AgentDeviceTwins } from './agents/device-twins.ts'
+import { agentHandlers } from './agents/handlers.ts'
+import { LiveAgentLines } from './agents/lines.ts'
+import type { AgentLines, AgentRules } from './agents/model.ts'
+import { AgentProbes } from './agents/probes.ts'
+import { AgentService } from './agents/service.ts'
 import type { Commands, PolledCommands } from './commands/model.ts'
 import { CommandService } from './commands/service.ts'
+import { ConnectionFolders } from './connections/folders.ts'
+import { connectionHandlers } from './connections/handlers.ts'
+import type { Adapters } from './connections/host.ts'
+import type { StoredConnection } from './connections/model.ts'
+import { type Feeds, PlatformConnections } from './connections/runtime.ts'
+import { ConnectionService } from './connections/service.ts'
+import { ConnectionTries } from './connections/tries.ts'
+import { Vault } from './connections/vault.ts'
 import type { DeadLetters } from './dead-letters/model.ts'
 import { DeadLetterService } from './dead-letters/service.ts'
 import { DeviceCache } from './devices/cache.ts'
@@ -18,7 +33,7 @@ import { defaultLimits, type Limits } from './limits/limits.ts'
 import type { Messages } from './messages/model.ts'
 import { MessageRing } from './messages/ring.ts'
 import type { ReadingSink, SignalDirectory } from './ports.ts'
-import type { DeviceSessions } from './sessions/model.ts'
+import type { DeviceSession, DeviceSessions } from './sessions/model.ts'
 import { DeviceSessionTable } from './sessions/table.ts'
 import type { ThingsBoard } from './thingsboard/model.ts'
 import { ThingsBoardService } from './thingsboard/service.ts'
@@ -34,6 +49,7 @@ export interface AdapterPorts {
   readonly deadLetters: DeadLetters
   readonly messages: Messages
   readonly thingsboard: ThingsBoard
+  readonly agents: AgentLines
 }
 
 export interface ConnectivityOptions {
@@ -41,12 +57,20 @@ export interface ConnectivityOptions {
   readonly bus: Bus
   readonly clock: Clock
   readonly log: Log
-  readonly trust: { readonly audit: AuditLog }
+  readonly trust: { readonly audit: AuditLog; readonly seal: Seal }
   readonly assetPaths: AssetPaths
   /** Where readings go (the historian's). */
   readonly sink: ReadingSink
   /** What metrics are (data's). */
   readonly signals: SignalDirectory
+  /** The protocols that connections can speak. */
+  readonly adapters: Adapters
+  /** Where connections keep what they must; made when missing. */
+  readonly directory: string
+  /** The platform's own signals, for connections that send them on. */
+  readonly feeds?: Feeds
+  /** The rules that edge agents run themselves. */
+  readonly agentRules?: AgentRules
   /** What differs from `defaultLimits`. */
   readonly limits?: Partial<Limits>
 }
@@ -54,7 +78,12 @@ export interface ConnectivityOptions {
 export interface Connectivity extends AdapterPorts {
   readonly commands: PolledCommands
   readonly devices: DeviceService
-  readonly handlers: ReturnType<typeof deviceHandlers>
+  readonly connections: ConnectionService
+  /** The connections that the platform runs itself. */
+  readonly running: PlatformConnections
+  readonly handlers: ReturnType<typeof deviceHandlers> &
+    ReturnType<typeof connectionHandlers> &
+    ReturnType<typeof agentHandlers>
   /** Takes up what the last run left open. Adapters start after it. */
   start(): Promise<void>
   /** Adapters have stopped: ends what is left, writes what is due. */
@@ -92,6 +121,11 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
   const commands = new CommandService({ database, clock, log, audit, announce, sessions, limits, seen })
   const twins = new TwinService({ database, clock, log, audit, announce, sessions, seen })
   const intake = new IntakeService({ bus, clock, sink, signals, deadLetters, messages, connections, limits })
+  const openBehind = async (gateway: DeviceSession, name: string, limit: number) => {
+    const row = await cache.get(gateway.device)
+    if (row === undefined) throw connectivityErrors.deviceUnknown({ id: gateway.device })
+    return sessions.openBehind(gateway, await devices.behind(row, name, limit))
+  }
   const thingsboard = new ThingsBoardService({
     intake,
     commands,
@@ -99,12 +133,74 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     deadLetters,
     sessions,
     log,
-    async openBehind(gateway, name) {
-      const row = await cache.get(gateway.device)
-      if (row === undefined) throw connectivityErrors.deviceUnknown({ id: gateway.device })
-      return sessions.openBehind(gateway, await devices.behind(row, name, limits.devicesPerGateway))
+    openBehind: (gateway, name) => openBehind(gateway, name, limits.devicesPerGateway),
+  })
+  const { adapters } = options
+  const vault = new Vault(options.trust.seal)
+  const folders = new ConnectionFolders(options.directory)
+  const links = {
+    intake,
+    commands,
+    deadLetters,
+    openBehind: (own: DeviceSession, name: string) => openBehind(own, name, limits.devicesPerConnection),
+  }
+  const running = new PlatformConnections({
+    database,
+    announce,
+    clock,
+    log,
+    adapters,
+    folders,
+    vault,
+    feeds: options.feeds,
+    ...links,
+    open: ({ tenant, device, adapter }) => sessions.open({ tenant, device }, adapter, 'the platform'),
+  })
+  const configurations = new AgentConfigurations({ database, vault, rules: options.agentRules })
+  const agents = new AgentService({
+    database,
+    bus,
+    clock,
+    log,
+    audit,
+    announce,
+    devices,
+    sessions,
+    twins,
+    configurations,
+  })
+  const lines = new LiveAgentLines({
+    database,
+    announce,
+    bus,
+    clock,
+    log,
+    ...links,
+    sessions,
+    twins,
+    async open(agent: DeviceSession, { device }: StoredConnection) {
+      const row = await cache.get(device)
+      if (row === undefined) throw connectivityErrors.deviceUnknown({ id: device })
+      return sessions.openBehind(agent, row)
     },
   })
+  const deviceTwins = new AgentDeviceTwins({ database, bus, log, cache, twins })
+  const probes = new AgentProbes({ clock, commands, sessions })
+  const made = new ConnectionService({
+    database,
+    clock,
+    audit,
+    announce,
+    cache,
+    signals,
+    limits,
+    devices,
+    adapters,
+    vault,
+    runtime: running,
+    agents,
+  })
+  const tries = new ConnectionTries({ adapters, clock, log, folders, connections: made, agents, probes })
   const enrolled = bus.subscribe('millwright.device.enrolled', (event) => devices.enrolled(deviceOf(event)))
   const removed = bus.subscribe('millwright.device.removed', (event) => {
     messages.forget(deviceOf(event))
@@ -120,7 +216,14 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
     deadLetters,
     messages,
     thingsboard,
-    handlers: deviceHandlers({ devices, messages, deadLetters, commands, twins }),
+    agents: lines,
+    connections: made,
+    running,
+    handlers: {
+      ...deviceHandlers({ devices, messages, deadLetters, commands, twins }),
+      ...connectionHandlers({ adapters, connections: made, tries }),
+      ...agentHandlers({ agents, probes }),
+    },
 
     async start() {
       await connections.start()
@@ -129,9 +232,17 @@ export function createConnectivity(options: ConnectivityOptions): Connectivity {
       intake.start()
       deadLetters.start()
       await commands.start()
+      lines.start()
+      deviceTwins.start()
+      await agents.start()
+      await running.start()
     },
 
     async stop() {
+      await running.stop()
+      await agents.stop()
+      lines.stop()
+      deviceTwins.stop()
       sessions.stop()
       await intake.stop()
       await commands.stop()

@@ -118,6 +118,11 @@ export const connectivityErrors = errorCatalogue('CONN', {
     status: 412,
     text: '{id} was changed by somebody else (its version is now {version}). Read it again, then change it.',
   },
+  deviceNeeded: {
+    number: 67,
+    status: 409,
+    text: 'The device {id} belongs to the connection {connection}. Remove or move the connection first.',
+  },
   equipmentUnknown: { number: 64, status: 400, text: 'There is no asset {id} to hang the device on.' },
   invalidCursor: { number: 65, status: 400, text: 'The cursor is not one that this list gave.' },
   commandUnknown: { number: 70, status: 404, text: 'There is no command {id}.' },
@@ -157,6 +162,30 @@ export const connectivityErrors = errorCatalogue('CONN', {
     text: 'The content encoding {encoding} is not taken here. Send gzip or none.',
   },
   invalidCompression: { number: 94, status: 400, text: 'The body is not valid gzip.' },
+  // Connections (100-129).
+  connectionUnknown: { number: 100, status: 404, text: 'There is no connection {id}.' },
+  adapterUnknown: {
+    number: 101,
+    status: 400,
+    text: 'There is no adapter {adapter} here. GET /adapters lists those that there are.',
+  },
+  configInvalid: { number: 102, status: 400, text: '{what}' },
+  notHere: { number: 103, status: 400, text: 'The adapter {adapter} does not run {where}.' },
+  agentUnknown: { number: 104, status: 404, text: 'There is no edge agent {id}.' },
+  connectionLimit: { number: 105, status: 409, text: 'There are {limit} connections already; no more are made.' },
+  noBrowse: { number: 106, status: 400, text: 'What the adapter {adapter} connects to cannot be browsed.' },
+  noImport: { number: 107, status: 400, text: 'The adapter {adapter} reads no files of the format {format}.' },
+  probeSlow: { number: 108, status: 504, text: 'There was no answer within {seconds} s.' },
+  probesBusy: { number: 109, status: 429, text: 'Several tries are under way already. Try again in a moment.' },
+  noCommands: { number: 110, status: 400, text: 'The connection {name} takes no commands.' },
+  notRunning: { number: 111, status: 503, text: 'The connection {name} is not running: {reason}' },
+  agentAway: { number: 112, status: 503, text: 'The edge agent {name} is not connected. Try again when it is back.' },
+  askFailed: { number: 113, status: 502, text: 'The edge agent did not do it: {reason}' },
+  probeUnknown: { number: 114, status: 404, text: 'There is no such try, or its time is over.' },
+  agentOnly: { number: 115, status: 403, text: 'This is for edge agents, with their certificate.' },
+  notYours: { number: 116, status: 403, text: 'The connection at {path} is not one of this agent.' },
+  previewCut: { number: 117, status: 400, text: 'The preview has ended.' },
+  fileInvalid: { number: 118, status: 400, text: 'The file is not valid base64.' },
 })
 
 /** True when the same payload would be refused again, for ever: the sender must not send it once more. */

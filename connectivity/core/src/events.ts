@@ -10,6 +10,10 @@ export type DeviceEvent =
   | 'command.created'
   | 'command.finished'
   | 'twin.desired-changed'
+  | 'connection.created'
+  | 'connection.changed'
+  | 'connection.removed'
+  | 'connection.state'
 
 export type Announce = (type: DeviceEvent, tenant: string, device: string, data?: object) => Promise<void>
 

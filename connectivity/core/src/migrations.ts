@@ -6,5 +6,9 @@ const read = (name: string): Migration => ({
   sql: readFileSync(new URL(`../migrations/${name}.sql`, import.meta.url), 'utf8'),
 })
 
-/** The relational schema of this stage: devices, connections, dead letters, commands, twins. */
-export const connectivityMigrations: Migration[] = [read('0001_devices'), read('0002_commands_twins')]
+/** The relational schema of this stage: devices, connections, dead letters, commands, twins, connections, edge agents. */
+export const connectivityMigrations: Migration[] = [
+  read('0001_devices'),
+  read('0002_commands_twins'),
+  read('0003_connections'),
+]

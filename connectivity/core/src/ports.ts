@@ -41,6 +41,10 @@ export interface MetricOwner {
   readonly equipment: string | null
   readonly unknownMetrics: 'create' | 'refuse'
   readonly simulated: boolean
+  /** It is a connection's, which somebody configured: it may have more metrics than one that just came. */
+  readonly connection?: boolean
+  /** Stands before the names of its metrics in the names of their signals. */
+  readonly prefix?: string
 }
 
 /** Turns (device, metric) into a signal. */

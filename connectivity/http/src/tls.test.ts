@@ -48,6 +48,8 @@ describe('HTTP adapter over TLS', () => {
       assetPaths: new MemoryAssets(),
       sink,
       signals: new MemorySignals(),
+      adapters: new Map(),
+      directory: held.directory,
     })
     await connectivity.start()
     const { key, cert, ca } = trust.authority.serverTls()

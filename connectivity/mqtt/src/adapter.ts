@@ -1,4 +1,4 @@
-import type { Adapter, AdapterHealth, AdapterPorts } from '@millwright/connectivity'
+import { type Adapter, type AdapterHealth, type AdapterPorts, namespaceOf } from '@millwright/connectivity'
 import {
   type Bus,
   type Clock,
@@ -19,7 +19,6 @@ import { Listener, type TlsIdentity } from './listener.ts'
 import { mqttManifest } from './manifest.ts'
 import { RefusalLog } from './refusal-log.ts'
 import { SessionStore } from './store/session-store.ts'
-import { namespaceOf } from './topics/names.ts'
 import { headerRules } from './wire/packet-types.ts'
 
 export interface MqttAdapterOptions {

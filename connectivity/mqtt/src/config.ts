@@ -4,7 +4,7 @@ const count = (fallback: number, minimum: number, maximum: number, description: 
   Type.Integer({ default: fallback, minimum, maximum, description })
 
 /** Bounds of the broker. Every one of them is enforced before the thing it bounds takes memory. */
-export const mqttLimitsSchema = Type.Object(
+const mqttLimitsSchema = Type.Object(
   {
     connections: count(20_000, 1, 1_000_000, 'Open sockets'),
     handshakesPerAddress: count(2_000, 1, 1_000_000, 'Sockets of one address that have not yet identified themselves'),
@@ -13,7 +13,8 @@ export const mqttLimitsSchema = Type.Object(
     connectSeconds: count(10, 1, 300, 'From the handshake to a whole CONNECT'),
     packetSeconds: count(30, 1, 600, 'From the first to the last byte of a packet'),
     connectBytes: count(32 * 1024, 256, 1024 * 1024, 'CONNECT, its will included'),
-    packetBytes: count(1024 * 1024, 1024, 16 * 1024 * 1024, 'PUBLISH: remaining length'),
+    // A payload of one MiB and its topic.
+    packetBytes: count(1024 * 1024 + 1024, 1024, 16 * 1024 * 1024, 'PUBLISH: remaining length'),
     unfinishedBytes: count(128 * 1024 * 1024, 1024 * 1024, 2 ** 34, 'Unfinished packets of all connections together'),
     clientIdBytes: count(128, 23, 1024, 'Client id'),
     topicBytes: count(512, 64, 4096, 'Topics and filters'),
@@ -37,17 +38,6 @@ export const mqttLimitsSchema = Type.Object(
   { additionalProperties: false, default: {} },
 )
 export type MqttLimits = Static<typeof mqttLimitsSchema>
-
-/** Configuration of the broker, as the server reads it (flags, environment, file, defaults). */
-export const mqttConfigSchema = Type.Object(
-  {
-    host: Type.String({ default: '0.0.0.0', description: 'Address to listen on; :: for IPv6 and IPv4' }),
-    port: Type.Integer({ default: 8883, minimum: 0, maximum: 65_535, description: 'TLS only; there is no plain port' }),
-    limits: mqttLimitsSchema,
-  },
-  { additionalProperties: false },
-)
-export type MqttConfig = Static<typeof mqttConfigSchema>
 
 /** The limits with their defaults, some of them replaced. */
 export function mqttLimits(given: Partial<MqttLimits> = {}): MqttLimits {

@@ -1,5 +1,5 @@
 export { createMqttAdapter, type MqttAdapter, type MqttAdapterOptions } from './adapter.ts'
-export { type MqttConfig, type MqttLimits, mqttConfigSchema, mqttLimits, mqttLimitsSchema } from './config.ts'
+export { type MqttLimits, mqttLimits } from './config.ts'
 export type { MqttTrust } from './context.ts'
 export type { MqttCounters } from './counters.ts'
 export { mqttErrors } from './errors.ts'

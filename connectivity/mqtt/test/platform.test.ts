@@ -11,12 +11,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import {
+  BlockEncoder,
   type Connectivity,
   connectivityMigrations,
   createConnectivity,
   createDevicePlaces,
+  MetricRows,
+  ROW,
 } from '@millwright/connectivity'
-import { MemoryAssets, MemorySignals, MemorySink } from '@millwright/connectivity/testing'
+import { MemoryAssets, MemorySignals, MemorySink, ToyAdapter } from '@millwright/connectivity/testing'
 import type { Actor, DevicePlaces } from '@millwright/trust'
 import { openTestTrust, type TestTrust } from '@millwright/trust/testing'
 import * as x509 from '@peculiar/x509'
@@ -64,6 +67,8 @@ before(async () => {
     assetPaths: new MemoryAssets(),
     sink,
     signals,
+    adapters: new Map([['toy', new ToyAdapter()]]),
+    directory,
   })
   await connectivity.start()
   const { key, cert, ca } = trust.authority.serverTls()
@@ -95,7 +100,10 @@ async function announce(name: string, gateway = false): Promise<string> {
 
 /** A device with a certificate that it got for a one-time token and a CSR. */
 async function enrol(name: string, gateway = false): Promise<Credentials> {
-  const device = await announce(name, gateway)
+  return enrolled(await announce(name, gateway))
+}
+
+async function enrolled(device: string): Promise<Credentials> {
   const { token } = await held.trust.enrolment.createToken(administrator, device)
   const keys = (await webcrypto.subtle.generateKey(EC, true, ['sign', 'verify'])) as CryptoKeyPair
   const csr = await x509.Pkcs10CertificateRequestGenerator.create({ name: `CN=${device}`, keys, signingAlgorithm: EC })
@@ -191,6 +199,49 @@ describe('the broker on the platform', () => {
     await held.trust.enrolment.revokeDeviceToken(administrator, device)
     await until('token revoked', () => !third.connected)
     await assert.rejects(connect({ username: token }), /bad user|not authorized/i)
+  })
+
+  it('serves an edge agent: blocks of readings, who is there, commands to what stands behind it', async () => {
+    const { handlers, connections } = connectivity
+    const call = { actor: administrator, body: { name: 'Edge 1' } } as never
+    const credentials = await enrolled((await handlers.createAgent(call)).device)
+    const agent = credentials.device
+    const made = await connections.create(administrator, { name: 'Oven', adapter: 'toy', agent, config: { host: 'x' } })
+    const client = await connect(credentials)
+    const asked: { topic: string; body: { connection: string; device?: string; name: string } }[] = []
+    client.on('message', (topic, payload) => {
+      if (topic.startsWith('mw/v1/agent/')) asked.push({ topic, body: JSON.parse(payload.toString()) })
+    })
+    await client.subscribeAsync(['mw/v1/agent/commands/+', 'mw/v1/twin/desired'], { qos: 1 })
+    const rows = new MetricRows()
+    rows.push('heat', ROW.number, 480.25, 0)
+    rows.setTime(0, held.clock.now())
+    const encoder = new BlockEncoder()
+    encoder.add({ connection: made.id, device: 'Zone 1', source: 'poll' }, rows)
+    await client.publishAsync('mw/v1/agent/readings', encoder.finish(), { qos: 1 })
+    const [zone] = (await connectivity.devices.list(administrator, { q: 'Zone 1' })).items
+    const key = signals.named(zone!.id, 'heat')!.key
+    assert.equal(sink.rows.find((row) => row.signal === key)?.value, 480.25)
+
+    const command = await connectivity.commands.send(administrator, zone!.id, { name: 'write', params: { value: 1 } })
+    await until('the command', () => asked.length === 1)
+    assert.equal(asked[0]!.topic, `mw/v1/agent/commands/${command.id}`)
+    assert.deepEqual([asked[0]!.body.connection, asked[0]!.body.device], [made.id, 'Zone 1'])
+    await client.publishAsync(`${asked[0]!.topic}/reply`, '{"ok":true,"result":"hot"}', { qos: 1 })
+    assert.equal((await connectivity.commands.get(administrator, command.id)).result, 'hot')
+
+    const left = { connection: made.id, device: 'Zone 1', online: false, reason: 'no answer' }
+    await client.publishAsync('mw/v1/agent/devices', JSON.stringify(left), { qos: 1 })
+    await pollUntil('gone', async () => (await stateOf(zone!.id)).reason === 'no answer')
+    await client.publishAsync('mw/v1/agent/readings', 'rubbish', { qos: 1 })
+    const { items } = await connectivity.deadLetters.list(administrator, { device: agent })
+    assert.deepEqual([items[0]!.source, items[0]!.code], ['mqtt:mw/v1/agent/readings', 'MW-CONN-0003'])
+
+    const plain = await enrol('No agent')
+    const other = await connect(plain)
+    await other.publishAsync('mw/v1/agent/readings', encoder.finish(), { qos: 1 })
+    const letters = await connectivity.deadLetters.list(administrator, { device: plain.device })
+    assert.equal(letters.items[0]!.code, 'MW-CONN-0020')
   })
 
   it('carries a command there and its result back, also for a device that was away', async () => {

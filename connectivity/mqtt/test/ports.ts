@@ -138,6 +138,7 @@ const portsOf = (platform: TestPlatform): AdapterPorts => ({
     count: 0,
   },
   intake: {
+    acceptRows: unused,
     accept: (session, format, payload, source) => {
       const text = Buffer.from(payload).toString()
       platform.taken.push({ device: session.device, format, payload: text, source })
@@ -148,6 +149,7 @@ const portsOf = (platform: TestPlatform): AdapterPorts => ({
     },
     counters: { messages: 0, points: 0, bytes: 0, refusedMessages: 0, refusedMetrics: 0 },
   },
+  agents: { line: unused },
   commands: {
     attach: (session, transport) => {
       platform.transports.set(session, transport)

@@ -87,6 +87,25 @@ export class MetricRows {
     this.#unitsUsed = true
   }
 
+  /** The rows as they are now, apart from these: what is kept while these are used again. */
+  copy(): MetricRows {
+    const made = new MetricRows()
+    while (made.kind.length < this.length) made.#grow()
+    made.length = this.length
+    made.kind.set(this.kind.subarray(0, this.length))
+    made.time.set(this.time.subarray(0, this.length))
+    made.value.set(this.value.subarray(0, this.length))
+    made.quality.set(this.quality.subarray(0, this.length))
+    made.#wideUsed = this.#wideUsed
+    made.#unitsUsed = this.#unitsUsed
+    for (let row = 0; row < this.length; row++) {
+      made.name[row] = this.name[row]!
+      if (this.#wideUsed) made.wide[row] = this.wide[row]
+      if (this.#unitsUsed) made.unit[row] = this.unit[row]
+    }
+    return made
+  }
+
   /** Sets the time of the rows from `start` to the end. */
   setTime(start: number, time: Micros): void {
     for (let row = start; row < this.length; row++) this.time[row] = time

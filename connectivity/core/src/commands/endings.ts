@@ -9,6 +9,8 @@ export interface EndingOptions {
   readonly clock: Clock
   readonly log: Log
   readonly announce: Announce
+  /** Told of each end, after it is durable. */
+  readonly ended?: (row: CommandRow, outcome: Outcome) => void
 }
 
 /** How a command ends. */
@@ -66,6 +68,7 @@ export class Endings {
     if (done === undefined) return false
     this.#timers.get(row.id)?.cancel()
     this.#timers.delete(row.id)
+    this.#options.ended?.(row, outcome)
     await announce('command.finished', row.tenant, row.device, {
       command: row.id,
       name: row.name,

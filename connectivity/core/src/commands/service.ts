@@ -21,12 +21,15 @@ import type { Announce } from '../events.ts'
 import type { Limits } from '../limits/limits.ts'
 import { checkOpen, type DeviceSession, type SessionEvents } from '../sessions/model.ts'
 import { Deliveries } from './deliveries.ts'
-import { Endings } from './endings.ts'
+import { Endings, type Outcome } from './endings.ts'
 import type { CommandReply, CommandTransport, NewCommand, PolledCommands } from './model.ts'
 import { type CommandRow, commandStore, shownCommand } from './store.ts'
 
 const MOST_BYTES = 64 * 1024
 const MOST_LEVELS = 12
+/** Of an answer that is handed on and not kept. */
+const MOST_ASKED_BYTES = 1024 * 1024
+const MOST_ASKED_LEVELS = 20
 const ERROR_CHARS = 2_000
 const DEFAULT_TIMEOUT = 10 * SECOND
 const DEFAULT_EXPIRY = HOUR
@@ -54,11 +57,13 @@ export class CommandService implements PolledCommands {
   readonly #options: CommandOptions
   readonly #endings: Endings
   readonly #deliveries: Deliveries
+  /** Who waits for the answer to a command, by its id. */
+  readonly #asked = new Map<string, PromiseWithResolvers<unknown>>()
   #sweep: Timer | undefined
 
   constructor(options: CommandOptions) {
     this.#options = options
-    this.#endings = new Endings(options)
+    this.#endings = new Endings({ ...options, ended: (row, outcome) => this.#ended(row.id, outcome) })
     this.#deliveries = new Deliveries({ ...options, endings: this.#endings })
   }
 
@@ -95,22 +100,47 @@ export class CommandService implements PolledCommands {
     if (row === undefined || row.device !== session.device)
       throw connectivityErrors.commandUnknown({ path: 'id', id: command })
     if (row.state !== 'sent') throw connectivityErrors.commandNotAwaited({ id: row.id, state: row.state })
+    const asked = this.#asked.get(row.id)
+    const result = reply.ok ? (reply.result ?? null) : null
+    if (asked === undefined) checked(result, 'result')
+    else checked(result, 'result', MOST_ASKED_BYTES, MOST_ASKED_LEVELS)
     const outcome = reply.ok
-      ? { state: 'succeeded' as const, result: checked(reply.result ?? null, 'result') }
+      ? { state: 'succeeded' as const, result: asked === undefined ? result : null }
       : { state: 'failed' as const, error: cleaned(reply.error) }
+    // Before it is ended: whoever asked gets the answer, and the command keeps none of it.
+    if (reply.ok) asked?.resolve(result)
     const done = await this.#endings.finish(row, ['sent'], outcome)
     if (!done) throw connectivityErrors.commandNotAwaited({ id: row.id, state: 'finished' })
   }
 
   async send(actor: Actor, device: string, wanted: NewCommand): Promise<Command> {
-    const { database, clock, audit, announce, limits } = this.#options
     const { tenant } = await this.#options.seen(actor, device, 'command:send')
+    const row = await this.#make(actor, tenant, device, wanted)
+    await this.#sendOff(row)
+    return shownCommand(row)
+  }
+
+  /**
+   * Sends a command of the platform's own on behalf of an actor, whose right to it the caller has checked, and waits for
+   * the answer, which is not kept. @throws what became of it instead
+   */
+  async ask(actor: Actor, tenant: string, device: string, wanted: NewCommand): Promise<unknown> {
+    const row = await this.#make(actor, tenant, device, wanted)
+    const asked = Promise.withResolvers<unknown>()
+    this.#asked.set(row.id, asked)
+    await this.#sendOff(row)
+    return asked.promise
+  }
+
+  /** Writes it down; nobody knows of it yet. */
+  async #make(actor: Actor, tenant: string, device: string, wanted: NewCommand): Promise<CommandRow> {
+    const { database, clock, audit, limits } = this.#options
     const params = checked(wanted.params ?? null, 'params')
     const now = clock.now()
     const expiresAt = wanted.expiresAt ?? now + DEFAULT_EXPIRY
     if (expiresAt <= now || expiresAt > now + FURTHEST_EXPIRY)
       throw connectivityErrors.commandExpired({ path: 'expiresAt' })
-    const row = await database.tenant(tenant, async (sql) => {
+    return database.tenant(tenant, async (sql) => {
       const made = await commandStore.insert(
         sql,
         {
@@ -135,10 +165,25 @@ export class CommandService implements PolledCommands {
       await audit.record(actor, 'command.send', made.id, { device, name: made.name, params }, sql)
       return made
     })
+  }
+
+  async #sendOff(row: CommandRow): Promise<void> {
     this.#endings.watchOver(row)
-    await announce('command.created', tenant, device, { command: row.id, name: row.name })
-    this.#deliveries.deliver(tenant, device)
-    return shownCommand(row)
+    await this.#options.announce('command.created', row.tenant, row.device, { command: row.id, name: row.name })
+    this.#deliveries.deliver(row.tenant, row.device)
+  }
+
+  #ended(command: string, { state, error }: Outcome): void {
+    const asked = this.#asked.get(command)
+    if (asked === undefined) return
+    this.#asked.delete(command)
+    if (state !== 'succeeded') asked.reject(connectivityErrors.askFailed({ reason: error ?? state }))
+  }
+
+  /** The device that a command is for; undefined when there is no such command. */
+  async deviceOf(tenant: string, command: string): Promise<string | undefined> {
+    const row = await this.#options.database.tenant(tenant, (sql) => commandStore.get(sql, command))
+    return row?.device
   }
 
   async list(
@@ -194,10 +239,10 @@ export class CommandService implements PolledCommands {
 }
 
 /** A JSON value within the bounds of what is stored. */
-function checked(value: unknown, path: string): unknown {
+function checked(value: unknown, path: string, limit = MOST_BYTES, levels = MOST_LEVELS): unknown {
   const size = Buffer.byteLength(JSON.stringify(value) ?? '')
-  if (size > MOST_BYTES) throw connectivityErrors.commandTooLarge({ path, size, limit: MOST_BYTES })
-  checkStorable(value, MOST_LEVELS, path)
+  if (size > limit) throw connectivityErrors.commandTooLarge({ path, size, limit })
+  checkStorable(value, levels, path)
   return value
 }
 

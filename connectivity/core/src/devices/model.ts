@@ -11,6 +11,10 @@ export interface DeviceRow {
   readonly gateway: boolean
   /** The gateway that speaks for it. */
   readonly behind: string | null
+  /** What that gateway calls it. */
+  readonly behindName: string | null
+  /** The connection whose device it is, or behind whose device it stands. */
+  readonly ofConnection: string | null
   readonly unknownMetrics: 'create' | 'refuse'
   readonly state: Device['state']
   readonly simulated: boolean
@@ -48,6 +52,8 @@ export interface DeviceQuery {
   readonly q?: string
   readonly equipment?: string
   readonly connection?: 'never' | 'online' | 'offline'
+  /** The gateway behind which they stand. */
+  readonly behind?: string
 }
 
 /** A device as the API shows it. */

@@ -1,6 +1,6 @@
 import type { Device, Permission } from '@millwright/contracts'
 import { type Clock, decodeCursor, encodeCursor, newId } from '@millwright/foundation'
-import type { Database } from '@millwright/storage'
+import type { Database, Sql } from '@millwright/storage'
 import {
   type Actor,
   type AssetPaths,
@@ -37,6 +37,8 @@ export interface DeviceOptions {
   readonly flushConnections: () => Promise<void>
 }
 
+const NAME_CHARS = 120
+
 /** The registry of devices. */
 export class DeviceService {
   readonly #options: DeviceOptions
@@ -65,9 +67,9 @@ export class DeviceService {
 
   async create(actor: Actor, wanted: NewDevice): Promise<Device> {
     const { database, audit, announce } = this.#options
-    const path = await this.#pathOf(actor.tenant, wanted.equipment ?? null)
+    const path = await this.pathOf(actor.tenant, wanted.equipment ?? null)
     authorize(actor, 'device:write', { tenant: actor.tenant, path })
-    const row = this.#fresh(actor.tenant, wanted, path, null)
+    const row = this.fresh(actor.tenant, wanted, path)
     await database.tenant(actor.tenant, async (sql) => {
       if (await deviceStore.nameTaken(sql, row.name, row.id)) {
         throw connectivityErrors.deviceNameTaken({ path: 'name', name: row.name })
@@ -82,7 +84,7 @@ export class DeviceService {
   async update(actor: Actor, id: string, change: DeviceChange, ifMatch: number | undefined): Promise<Device> {
     const { database, audit } = this.#options
     const held = await this.seen(actor, id, 'device:write')
-    const path = change.equipment === undefined ? held.path : await this.#pathOf(actor.tenant, change.equipment)
+    const path = change.equipment === undefined ? held.path : await this.pathOf(actor.tenant, change.equipment)
     // Moving a device needs the right at both ends.
     authorize(actor, 'device:write', { tenant: actor.tenant, path })
     await database.tenant(actor.tenant, async (sql) => {
@@ -107,6 +109,8 @@ export class DeviceService {
     const { database, audit, announce, cache, signals } = this.#options
     const row = await this.seen(actor, id, 'device:write')
     await database.tenant(actor.tenant, async (sql) => {
+      const needed = await deviceStore.neededBy(sql, id)
+      if (needed !== undefined) throw connectivityErrors.deviceNeeded({ id, connection: needed })
       await deviceStore.remove(sql, id)
       await audit.record(actor, 'device.remove', id, { name: row.name }, sql)
     })
@@ -116,35 +120,52 @@ export class DeviceService {
   }
 
   /**
-   * The device behind a gateway with this name, made when there is none.
-   * @throws when the name is another device's, or the gateway has `limit` devices already
+   * The device that a gateway or connection calls so, made when there is none.
+   * @throws when the name is another device's (a connection's is named apart then), or there are `limit` devices already
    */
   async behind(gateway: DeviceRow, name: string, limit: number): Promise<DeviceRow> {
     const { database, announce, audit } = this.#options
     const found = await database.tenant(gateway.tenant, async (sql) => {
-      const held = await deviceStore.byName(sql, gateway.tenant, name)
+      const held = await deviceStore.behindOf(sql, gateway.id, name)
       if (held !== undefined) return { row: held, made: false }
+      const free = await this.#freeName(sql, gateway, name)
       if ((await deviceStore.behindCount(sql, gateway.id)) >= limit) throw connectivityErrors.childLimit({ limit })
-      const row = this.#fresh(
-        gateway.tenant,
-        {
-          name,
-          equipment: gateway.equipment,
-          unknownMetrics: gateway.unknownMetrics,
-          simulated: gateway.simulated,
-          metadata: { gateway: gateway.name },
-        },
-        gateway.path,
-        gateway.id,
-      )
-      await deviceStore.insert(sql, { ...row, state: 'enrolled' })
+      const wanted = {
+        name: free,
+        equipment: gateway.equipment,
+        unknownMetrics: gateway.unknownMetrics,
+        simulated: gateway.simulated,
+        metadata: { gateway: gateway.name },
+      }
+      const row = {
+        ...this.fresh(gateway.tenant, wanted, gateway.path),
+        state: 'enrolled' as const,
+        behind: gateway.id,
+        behindName: name,
+        ofConnection: gateway.ofConnection,
+      }
+      await deviceStore.insert(sql, row)
       const actor = deviceActor(gateway.tenant, gateway.id, gateway.name)
-      await audit.record(actor, 'device.create', row.id, { name, gateway: gateway.id }, sql)
+      await audit.record(actor, 'device.create', row.id, { name: free, gateway: gateway.id }, sql)
       return { row, made: true }
     })
-    if (found.row.behind !== gateway.id) throw connectivityErrors.childElsewhere({ path: name })
-    if (found.made) await announce('device.created', gateway.tenant, found.row.id, { name, gateway: gateway.id })
-    return found.row
+    const { row, made } = found
+    if (made) await announce('device.created', gateway.tenant, row.id, { name: row.name, gateway: gateway.id })
+    return row
+  }
+
+  /**
+   * A gateway that names a device which is not behind it is refused: it speaks for its own alone. What stands behind
+   * connections is often named alike ("Unit 1"), and is told apart by the connection's name.
+   */
+  async #freeName(sql: Sql, gateway: DeviceRow, name: string): Promise<string> {
+    if (!(await deviceStore.nameTaken(sql, name, ''))) return name
+    if (gateway.ofConnection === null) throw connectivityErrors.childElsewhere({ path: name })
+    for (let number = 1; ; number++) {
+      const end = number === 1 ? ` ${name}` : ` ${name} (${number})`
+      const apart = `${gateway.name.slice(0, Math.max(0, NAME_CHARS - end.length))}${end}`.slice(-NAME_CHARS).trim()
+      if (!(await deviceStore.nameTaken(sql, apart, ''))) return apart
+    }
   }
 
   /** It got in with a certificate or token: it is no longer merely announced. */
@@ -179,14 +200,16 @@ export class DeviceService {
     return shownDevice(row)
   }
 
-  async #pathOf(tenant: string, equipment: string | null): Promise<readonly string[]> {
+  /** @throws when there is no such asset */
+  async pathOf(tenant: string, equipment: string | null): Promise<readonly string[]> {
     if (equipment === null) return []
     const found = await this.#options.assetPaths.path(tenant, equipment)
     if (found === undefined) throw connectivityErrors.equipmentUnknown({ path: 'equipment', id: equipment })
     return found.path
   }
 
-  #fresh(tenant: string, wanted: NewDevice, path: readonly string[], behind: string | null): DeviceRow & ConnectionRow {
+  /** A device that is not stored yet. */
+  fresh(tenant: string, wanted: NewDevice, path: readonly string[]): DeviceRow & ConnectionRow {
     const now = this.#options.clock.now()
     return {
       id: newId('dev', Math.floor(now / 1000)),
@@ -195,7 +218,9 @@ export class DeviceService {
       equipment: wanted.equipment ?? null,
       path,
       gateway: wanted.gateway ?? false,
-      behind,
+      behind: null,
+      behindName: null,
+      ofConnection: null,
       unknownMetrics: wanted.unknownMetrics ?? 'create',
       state: 'created',
       simulated: wanted.simulated ?? false,

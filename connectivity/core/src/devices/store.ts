@@ -1,7 +1,8 @@
 import type { Sql } from '@millwright/storage'
 import type { ConnectionRow, DeviceRow } from './model.ts'
 
-const COLUMNS = `d.id, d.tenant, d.name, d.equipment, d.path, d.gateway, d.behind, d.unknown_metrics as "unknownMetrics", d.state,
+const COLUMNS = `d.id, d.tenant, d.name, d.equipment, d.path, d.gateway, d.behind,
+  d.behind_name as "behindName", d.of_connection as "ofConnection", d.unknown_metrics as "unknownMetrics", d.state,
   d.simulated, d.metadata, d.created_at as "createdAt", d.version`
 const CONNECTION = `c.state as connection, c.protocol, c.address, c.since, c.last_message_at as "lastMessageAt", c.reason`
 const FROM = 'from devices d left join device_connections c on c.device = d.id'
@@ -12,6 +13,7 @@ export interface DeviceFilter {
   readonly q?: string | undefined
   readonly equipment?: string | undefined
   readonly connection?: string | undefined
+  readonly behind?: string | undefined
   /** Nodes at and below which the viewer may read; '*': the whole tenant. */
   readonly nodes: '*' | readonly string[]
 }
@@ -37,6 +39,15 @@ export const deviceStore = {
     return row
   },
 
+  /** The device that this gateway calls so. */
+  async behindOf(sql: Sql, gateway: string, name: string): Promise<DeviceRow | undefined> {
+    const [row] = await sql.query<DeviceRow>(
+      `select ${COLUMNS} from devices d where d.behind = $1 and lower(d.behind_name) = lower($2)`,
+      [gateway, name],
+    )
+    return row
+  },
+
   async behindCount(sql: Sql, gateway: string): Promise<number> {
     const [row] = await sql.query<{ n: number }>('select count(*)::int as n from devices where behind = $1', [gateway])
     return row!.n
@@ -51,6 +62,7 @@ export const deviceStore = {
     }
     if (filter.q !== undefined) add((p) => `position(lower(${p}) in lower(d.name)) > 0`, filter.q)
     if (filter.equipment !== undefined) add((p) => `d.path @> array[${p}::text]`, filter.equipment)
+    if (filter.behind !== undefined) add((p) => `d.behind = ${p}`, filter.behind)
     if (filter.connection === 'never') where.push('c.state is null')
     else if (filter.connection !== undefined) add((p) => `c.state = ${p}`, filter.connection)
     if (filter.nodes !== '*') add((p) => `d.path && ${p}::text[]`, filter.nodes)
@@ -62,8 +74,9 @@ export const deviceStore = {
 
   async insert(sql: Sql, row: DeviceRow): Promise<void> {
     await sql.query(
-      `insert into devices (id, tenant, name, equipment, path, gateway, behind, unknown_metrics, state, simulated, metadata, created_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      `insert into devices (id, tenant, name, equipment, path, gateway, behind, unknown_metrics, state, simulated, metadata, created_at,
+         behind_name, of_connection)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       [
         row.id,
         row.tenant,
@@ -77,6 +90,8 @@ export const deviceStore = {
         row.simulated,
         JSON.stringify(row.metadata),
         row.createdAt,
+        row.behindName,
+        row.ofConnection,
       ],
     )
   },
@@ -122,6 +137,33 @@ export const deviceStore = {
   /** Devices whose equipment is `node` or lies below it. */
   under(sql: Sql, node: string): Promise<{ id: string; tenant: string; equipment: string | null; path: string[] }[]> {
     return sql.query('select id, tenant, equipment, path from devices where path @> array[$1::text]', [node])
+  },
+
+  /** The connection's device and those behind it. */
+  ofConnection(sql: Sql, connection: string): Promise<DeviceRow[]> {
+    return sql.query<DeviceRow>(`select ${COLUMNS} from devices d where d.of_connection = $1`, [connection])
+  },
+
+  /** The name of a connection whose own device this is, or which runs at this agent. */
+  async neededBy(sql: Sql, id: string): Promise<string | undefined> {
+    const [row] = await sql.query<{ name: string }>(
+      'select name from connections where device = $1 or agent = $1 order by id limit 1',
+      [id],
+    )
+    return row?.name
+  },
+
+  /** Those of a connection of which something is desired. */
+  async desiring(sql: Sql, connection: string): Promise<string[]> {
+    const rows = await sql.query<{ id: string }>(
+      'select d.id from devices d join twins t on t.device = d.id where d.of_connection = $1 and t.desired_version > 0',
+      [connection],
+    )
+    return rows.map(({ id }) => id)
+  },
+
+  async setBehind(sql: Sql, id: string, gateway: string | null): Promise<void> {
+    await sql.query('update devices set behind = $2, version = version + 1 where id = $1', [id, gateway])
   },
 
   placed(sql: Sql): Promise<{ id: string; tenant: string; equipment: string; path: string[] }[]> {

@@ -8,6 +8,9 @@ import type { Resolution } from '../ports.ts'
 /** How long a refused metric is refused without asking again. */
 const REFUSED_FOR: Micros = 10_000_000
 
+/** How often rows are shown in the message list. */
+const NOTE_EVERY: Micros = 1_000_000
+
 /** What intake keeps of a device while the process lives. */
 export class DeviceState {
   readonly messages: TokenBucket
@@ -20,6 +23,7 @@ export class DeviceState {
   readonly #refused = new Map<string, { until: Micros; resolution: Resolution }>()
 
   #generation = 0
+  #notedAt = 0
 
   constructor(limits: Limits, now: Micros) {
     this.messages = new TokenBucket(limits.messageRate, limits.messageRate * 2, now)
@@ -53,6 +57,13 @@ export class DeviceState {
       if (this.#refused.size >= 1_000) this.#refused.clear()
       this.#refused.set(refusalKey(metric, kind, unit), { until: now + REFUSED_FOR, resolution })
     } else if (unit !== undefined) this.#withUnit.set(metric, { unit, resolution })
+  }
+
+  /** True at most once a second. */
+  mayNote(now: Micros): boolean {
+    if (Math.abs(now - this.#notedAt) < NOTE_EVERY) return false
+    this.#notedAt = now
+    return true
   }
 
   /** Forgets resolutions of an older generation. */

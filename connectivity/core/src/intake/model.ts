@@ -1,3 +1,4 @@
+import type { MetricRows } from '../codecs/rows.ts'
 import type { DeviceSession } from '../sessions/model.ts'
 
 /** Telemetry payloads the platform reads. */
@@ -30,6 +31,14 @@ export interface Intake {
    * @param source as `mqtt:mw/v1/telemetry`, for dead letters and the message list
    */
   accept(session: DeviceSession, format: TelemetryFormat, payload: Uint8Array, source: string): Promise<void>
+  /**
+   * Takes rows that an adapter has decoded itself, on the same way and with the same promise as `accept`. The caller may
+   * clear and use them again when the call returns: they are copied when they must wait. Rows with time 0 get the time of
+   * their arrival; a row that cannot be believed (its name, its time) is refused alone.
+   *
+   * @param source as `modbus:unit 7`
+   */
+  acceptRows(session: DeviceSession, rows: MetricRows, source: string): Promise<void>
   /** True when storage is behind: stop reading from senders until the last `accept` resolves. */
   readonly saturated: boolean
   readonly counters: IntakeCounters

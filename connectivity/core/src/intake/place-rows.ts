@@ -2,6 +2,7 @@
 import type { Micros } from '@millwright/foundation'
 import { QUALITY, type ReadingBatch, type WideValue } from '../batch.ts'
 import { kindOf, type MetricRows, ROW } from '../codecs/rows.ts'
+import { isBelievable, unbelievable } from '../codecs/times.ts'
 import { connectivityErrors } from '../errors.ts'
 import type { ResolvedSignal } from '../ports.ts'
 
@@ -26,6 +27,7 @@ export function placeRow(
   const code = rows.kind[row]!
   const time = rows.time[row]!
   let quality = rows.quality[row]!
+  if (!isBelievable(time, receivedAt)) return refusal(rows, row, unbelievable(time, receivedAt, rows.name[row]!))
   if (quality === QUALITY.good && time > receivedAt + SKEW) quality = QUALITY.uncertain
   if (code === ROW.number || code === ROW.boolean) {
     const value = rows.value[row]!

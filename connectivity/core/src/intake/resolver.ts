@@ -1,5 +1,6 @@
 import type { SignalKind } from '@millwright/contracts'
 import type { Clock } from '@millwright/foundation'
+import { isName } from '../codecs/names.ts'
 import { kindOf, type MetricRows } from '../codecs/rows.ts'
 import { connectivityErrors } from '../errors.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -16,8 +17,8 @@ interface UnknownMetric {
   readonly text: boolean
 }
 
-/** How many metrics of one message are asked for at once. */
-const TOGETHER = 16
+/** How many metrics of one message are asked for at once: new ones are made together. */
+const TOGETHER = 500
 /** Stands for the unit of a reading without a value, which needs no conversion. */
 const NO_UNIT = ''
 
@@ -36,7 +37,7 @@ export class MetricResolver {
   }
 
   /** Fills `resolutions` from memory; false when a metric is not known. On the hot path. */
-  known(state: DeviceState, device: string, rows: MetricRows): boolean {
+  known(state: DeviceState, { device }: { device: string }, rows: MetricRows): boolean {
     for (let row = 0; row < rows.length; row++) {
       const found = this.#find(state, device, rows, row)
       if (found === undefined) return false
@@ -46,7 +47,7 @@ export class MetricResolver {
   }
 
   /** The metrics that `known` does not know, each once. */
-  unknown(state: DeviceState, device: string, rows: MetricRows): UnknownMetric[] {
+  unknown(state: DeviceState, { device }: { device: string }, rows: MetricRows): UnknownMetric[] {
     const unknown = new Map<string, UnknownMetric>()
     for (let row = 0; row < rows.length; row++) {
       if (this.#find(state, device, rows, row) !== undefined) continue
@@ -99,7 +100,8 @@ export class MetricResolver {
     if (kind === undefined) {
       return this.#signals.find?.(owner, name) ?? refused(connectivityErrors.noValueYet({ path: name }))
     }
-    const limit = this.#limits.metricsPerDevice
+    if (!isName(name)) return refused(connectivityErrors.invalidName({ path: name }))
+    const limit = owner.connection ? this.#limits.metricsPerConnection : this.#limits.metricsPerDevice
     const fresh = !state.names.has(name)
     if (fresh && state.names.size >= limit) {
       return refused(connectivityErrors.metricLimit({ path: name, limit }))

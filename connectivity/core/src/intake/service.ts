@@ -1,7 +1,7 @@
 import { type Bus, type Clock, type Micros, MillwrightError, type Subscription } from '@millwright/foundation'
 import { BOUNDS } from '../codecs/bounds.ts'
 import { createDecoders } from '../codecs/codecs.ts'
-import { MetricRows } from '../codecs/rows.ts'
+import { MetricRows, ROW } from '../codecs/rows.ts'
 import type { DeadLetters } from '../dead-letters/model.ts'
 import type { Connections } from '../devices/connections.ts'
 import { connectivityErrors } from '../errors.ts'
@@ -14,6 +14,7 @@ import { DeviceState } from './device-state.ts'
 import type { Intake, TelemetryFormat } from './model.ts'
 import { type MetricRefusal, placeRow } from './place-rows.ts'
 import { MetricResolver } from './resolver.ts'
+import { rowPayload, rowsPayload } from './row-payload.ts'
 
 export interface IntakeOptions {
   readonly bus: Bus
@@ -26,10 +27,25 @@ export interface IntakeOptions {
   readonly limits: Limits
 }
 
+/** A message that waits, as a copy. */
+interface Waiting {
+  readonly session: DeviceSession
+  readonly source: string
+  readonly receivedAt: Micros
+  /** undefined: it came as rows. */
+  readonly payload: Uint8Array | undefined
+  readonly size: number
+  readonly read: () => MetricRows
+}
+
+const NO_PAYLOAD = new Uint8Array(0)
+const ROW_BYTES = 48
+const WIDE_BYTES = 256
+
 /** How often a message is looked at again when signals change while it waits. */
 const ATTEMPTS = 5
 
-/** The way of a message: limits, decode, resolve, place, and the promise of the window it went into. */
+/** The way of a message: limits, decode (unless it comes as rows), resolve, place, and the promise of the window it went into. */
 export class IntakeService implements Intake {
   readonly #options: IntakeOptions
   readonly #decoders = createDecoders()
@@ -78,23 +94,18 @@ export class IntakeService implements Intake {
   }
 
   accept(session: DeviceSession, format: TelemetryFormat, payload: Uint8Array, source: string): Promise<void> {
-    const { clock, connections, messages, limits } = this.#options
+    const { clock, messages } = this.#options
     if (session.closed) return Promise.reject(connectivityErrors.sessionEnded())
     const now = clock.now()
-    const { counters } = this
-    const state = this.#devices.get(session.device) ?? this.#meet(session.device, now)
-    state.since(this.#generation)
-    counters.messages++
-    counters.bytes += payload.length
-    connections.heard(session.device, now)
+    const state = this.#heard(session.device, now)
+    this.counters.bytes += payload.length
     if (payload.length > BOUNDS.payloadBytes) {
       messages.note(session.device, 'in', source, payload)
       const error = connectivityErrors.payloadTooLarge({ path: '/', size: payload.length, limit: BOUNDS.payloadBytes })
       return this.#refuse(session, payload, source, error)
     }
-    if (!state.messages.take(1, now)) {
-      return this.#refuse(session, payload, source, connectivityErrors.messageRate({ limit: limits.messageRate }))
-    }
+    const busy = this.#overMessages(state, now)
+    if (busy !== undefined) return this.#refuse(session, payload, source, busy)
     const rows = this.#rows
     try {
       this.#decoders[format](payload, now, rows)
@@ -104,14 +115,62 @@ export class IntakeService implements Intake {
       throw error
     }
     messages.note(session.device, 'in', source, payload, rows.length)
-    if (!state.points.take(rows.length, now)) {
-      return this.#refuse(session, payload, source, connectivityErrors.pointRate({ limit: limits.pointRate }))
-    }
+    const full = this.#overPoints(state, rows.length, now)
+    if (full !== undefined) return this.#refuse(session, payload, source, full)
     // In order: what comes behind a message that waits, waits too.
-    if (state.line.length > 0 || !this.#resolver.known(state, session.device, rows)) {
-      return this.#wait(state, session, format, payload, source, now)
+    if (state.line.length > 0 || !this.#resolver.known(state, session, rows)) {
+      if (!this.#mayWait(state, payload.length)) {
+        return this.#refuse(session, payload, source, connectivityErrors.backlog())
+      }
+      const copy = Buffer.from(payload)
+      // The scratch rows are others' meanwhile: the message is read again.
+      const read = () => {
+        this.#decoders[format](copy, now, this.#rows)
+        return this.#rows
+      }
+      return this.#wait(state, { session, source, receivedAt: now, payload: copy, size: copy.length, read })
     }
-    return this.#place(session, payload, source, now)
+    return this.#place(session, rows, payload, source, now)
+  }
+
+  acceptRows(session: DeviceSession, rows: MetricRows, source: string): Promise<void> {
+    const { clock, messages } = this.#options
+    if (session.closed) return Promise.reject(connectivityErrors.sessionEnded())
+    if (rows.length === 0) return Promise.resolve()
+    const now = clock.now()
+    const state = this.#heard(session.device, now)
+    for (let row = 0; row < rows.length; row++) if (rows.time[row] === 0) rows.time[row] = now
+    // Rows may come by the thousand a second: the message list shows some of them.
+    if (state.mayNote(now)) messages.note(session.device, 'in', source, rowsPayload(rows), rows.length)
+    const over = this.#overMessages(state, now) ?? this.#overPoints(state, rows.length, now)
+    if (over !== undefined) return this.#refuse(session, rowsPayload(rows), source, over)
+    if (state.line.length > 0 || !this.#resolver.known(state, session, rows)) {
+      const size = bytesOf(rows)
+      if (!this.#mayWait(state, size)) {
+        return this.#refuse(session, rowsPayload(rows), source, connectivityErrors.backlog())
+      }
+      const copy = rows.copy()
+      return this.#wait(state, { session, source, receivedAt: now, payload: undefined, size, read: () => copy })
+    }
+    return this.#place(session, rows, undefined, source, now)
+  }
+
+  #heard(device: string, now: Micros): DeviceState {
+    const state = this.#devices.get(device) ?? this.#meet(device, now)
+    state.since(this.#generation)
+    this.counters.messages++
+    this.#options.connections.heard(device, now)
+    return state
+  }
+
+  #overMessages(state: DeviceState, now: Micros): MillwrightError | undefined {
+    const { messageRate } = this.#options.limits
+    return state.messages.take(1, now) ? undefined : connectivityErrors.messageRate({ limit: messageRate })
+  }
+
+  #overPoints(state: DeviceState, points: number, now: Micros): MillwrightError | undefined {
+    const { pointRate } = this.#options.limits
+    return state.points.take(points, now) ? undefined : connectivityErrors.pointRate({ limit: pointRate })
   }
 
   #meet(device: string, now: Micros): DeviceState {
@@ -120,37 +179,44 @@ export class IntakeService implements Intake {
     return state
   }
 
-  /** Pushes `#rows` into the open window. */
-  #place(session: DeviceSession, payload: Uint8Array, source: string, receivedAt: Micros): Promise<void> {
+  /** Pushes rows into the open window. @param payload as it came; undefined when the rows are all there is */
+  #place(
+    session: DeviceSession,
+    rows: MetricRows,
+    payload: Uint8Array | undefined,
+    source: string,
+    receivedAt: Micros,
+  ): Promise<void> {
     const { sink } = this.#options
     const batch = sink.open
-    const rows = this.#rows
-    let refused: MetricRefusal[] | undefined
+    let refused: (MetricRefusal & { payload: Uint8Array })[] | undefined
     for (let row = 0; row < rows.length; row++) {
       const resolution = this.#resolver.resolutions[row]!
+      // A connection tells of every node it was pointed at, also of those that have no value yet: that is no fault.
+      if ('refused' in resolution && rows.kind[row] === ROW.none && session.owner.connection === true) continue
       const refusal =
         'signal' in resolution
           ? placeRow(rows, row, resolution.signal, receivedAt, batch)
           : { metric: rows.name[row]!, ...resolution.refused }
       if (refusal === undefined) continue
       refused ??= []
-      refused.push(refusal)
+      // A letter for each of thousands of refused rows would be thousands of texts: those beyond are alike.
+      refused.push({ ...refusal, payload: payload ?? (refused.length < 100 ? rowPayload(rows, row) : NO_PAYLOAD) })
     }
     this.counters.points += rows.length - (refused?.length ?? 0)
     const committed = sink.committed()
-    return refused === undefined ? committed : this.#withRefusals(session, payload, source, refused, committed)
+    return refused === undefined ? committed : this.#withRefusals(session, source, refused, committed)
   }
 
   async #withRefusals(
     session: DeviceSession,
-    payload: Uint8Array,
     source: string,
-    refused: readonly MetricRefusal[],
+    refused: readonly (MetricRefusal & { payload: Uint8Array })[],
     committed: Promise<void>,
   ): Promise<void> {
     this.counters.refusedMetrics += refused.length
     const { tenant, device } = session
-    const letters = refused.map(({ code, reason }) =>
+    const letters = refused.map(({ code, reason, payload }) =>
       this.#options.deadLetters.record({ tenant, device, source, code, reason, payload }),
     )
     await Promise.all([committed, ...letters])
@@ -164,51 +230,37 @@ export class IntakeService implements Intake {
     throw error
   }
 
-  /** The message waits, as a copy, until those before it are placed and its metrics are known. */
-  #wait(
-    state: DeviceState,
-    session: DeviceSession,
-    format: TelemetryFormat,
-    payload: Uint8Array,
-    source: string,
-    receivedAt: Micros,
-  ): Promise<void> {
+  #mayWait(state: DeviceState, size: number): boolean {
     const { limits } = this.#options
-    if (state.line.length >= limits.waitingMessages || this.#waitingBytes + payload.length > limits.waitingBytes) {
-      return this.#refuse(session, payload, source, connectivityErrors.backlog())
-    }
-    const copy = Buffer.from(payload)
-    this.#waitingBytes += copy.length
+    return state.line.length < limits.waitingMessages && this.#waitingBytes + size <= limits.waitingBytes
+  }
+
+  /** The message waits, as a copy, until those before it are placed and its metrics are known. */
+  #wait(state: DeviceState, waiting: Waiting): Promise<void> {
+    this.#waitingBytes += waiting.size
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     state.line.add(async () => {
       try {
-        const placed = await this.#placeOnceKnown(state, session, format, copy, source, receivedAt)
+        const placed = await this.#placeOnceKnown(state, waiting)
         // The next one in line waits for this one's place in the window, not for the window's commit.
         placed.committed.then(resolve, reject)
       } catch (error) {
         reject(error)
       } finally {
-        this.#waitingBytes -= copy.length
+        this.#waitingBytes -= waiting.size
       }
     })
     return promise
   }
 
-  async #placeOnceKnown(
-    state: DeviceState,
-    session: DeviceSession,
-    format: TelemetryFormat,
-    payload: Buffer,
-    source: string,
-    receivedAt: Micros,
-  ): Promise<{ committed: Promise<void> }> {
+  async #placeOnceKnown(state: DeviceState, waiting: Waiting): Promise<{ committed: Promise<void> }> {
+    const { session, source, payload, receivedAt } = waiting
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // The scratch rows were others' meanwhile: the message is read again.
-      this.#decoders[format](payload, receivedAt, this.#rows)
+      const rows = waiting.read()
       state.since(this.#generation)
-      const unknown = this.#resolver.unknown(state, session.device, this.#rows)
-      if (unknown.length === 0 && this.#resolver.known(state, session.device, this.#rows)) {
-        return { committed: this.#place(session, payload, source, receivedAt) }
+      const unknown = this.#resolver.unknown(state, session, rows)
+      if (unknown.length === 0 && this.#resolver.known(state, session, rows)) {
+        return { committed: this.#place(session, rows, payload, source, receivedAt) }
       }
       const { owner } = session
       await this.#resolver.ask(state, owner, unknown)
@@ -219,4 +271,14 @@ export class IntakeService implements Intake {
     }
     throw connectivityErrors.notStored()
   }
+}
+
+/** About what a copy of the rows takes. */
+function bytesOf(rows: MetricRows): number {
+  let bytes = rows.length * ROW_BYTES
+  for (const wide of rows.wide) {
+    if (wide?.kind === 'waveform') bytes += wide.samples.byteLength
+    else if (wide !== undefined) bytes += WIDE_BYTES
+  }
+  return bytes
 }

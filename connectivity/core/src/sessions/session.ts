@@ -3,13 +3,22 @@ import type { DeviceRow } from '../devices/model.ts'
 import type { MetricOwner } from '../ports.ts'
 import type { Cut, DeviceSession } from './model.ts'
 
-export const ownerOf = (row: DeviceRow): MetricOwner => ({
+/** @param through the owner of the gateway or connection that speaks for it */
+export const ownerOf = (row: DeviceRow, through?: MetricOwner): MetricOwner => ({
   tenant: row.tenant,
   device: row.id,
   deviceName: row.name,
   equipment: row.equipment,
   unknownMetrics: row.unknownMetrics,
   simulated: row.simulated,
+  connection: row.ofConnection !== null,
+  // Units behind one connection often have metrics of the same names: at the same equipment they stay apart.
+  ...(row.ofConnection !== null &&
+  row.behindName !== null &&
+  row.equipment !== null &&
+  row.equipment === through?.equipment
+    ? { prefix: `${row.behindName}/` }
+    : {}),
 })
 
 /** One live connection; made by `DeviceSessionTable` alone. */
@@ -49,7 +58,7 @@ export class LiveSession implements DeviceSession {
     this.device = row.id
     this.name = row.name
     this.gateway = row.gateway
-    this.owner = ownerOf(row)
+    this.owner = ownerOf(row, line.through?.owner)
     this.protocol = line.protocol
     this.address = line.address
     this.serial = line.serial
@@ -62,7 +71,7 @@ export class LiveSession implements DeviceSession {
   follow(row: DeviceRow): void {
     this.name = row.name
     this.gateway = row.gateway
-    this.owner = ownerOf(row)
+    this.owner = ownerOf(row, this.through?.owner)
   }
 
   onCut(listener: (cut: Cut) => void): void {

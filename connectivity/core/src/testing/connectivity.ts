@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type Bus, createBus, createLog, newId, type PlatformEvent } from '@millwright/foundation'
 import { VirtualClock } from '@millwright/foundation/testing'
 import type { Database } from '@millwright/storage'
 import { memoryDatabase } from '@millwright/storage/testing'
-import { type Actor, type AssetPaths, createAudit, trustMigrations } from '@millwright/trust'
+import { type Actor, type AssetPaths, createAudit, type Seal, trustMigrations } from '@millwright/trust'
 import { testActor } from '@millwright/trust/testing'
+import type { RuleForAgents } from '../agents/model.ts'
 import { type Connectivity, createConnectivity } from '../connectivity.ts'
 import type { NewDevice } from '../devices/model.ts'
 import type { Limits } from '../limits/limits.ts'
@@ -11,6 +15,16 @@ import { connectivityMigrations } from '../migrations.ts'
 import type { DeviceSession } from '../sessions/model.ts'
 import { MemorySignals } from './memory-signals.ts'
 import { MemorySink } from './memory-sink.ts'
+import { ToyAdapter } from './toy-adapter.ts'
+
+/** Shows in tests what is sealed and for whom: nothing is hidden. */
+const testSeal: Seal = {
+  seal: (name, plain) => `sealed ${name} ${Buffer.from(plain).toString('base64')}`,
+  open(name, sealed) {
+    if (!sealed.startsWith(`sealed ${name} `)) throw new Error('sealed for another')
+    return Buffer.from(sealed.slice(`sealed ${name} `.length), 'base64')
+  },
+}
 
 /** An asset tree that knows the nodes a test names. */
 export class MemoryAssets implements AssetPaths {
@@ -32,6 +46,11 @@ export class TestConnectivity {
   sink = new MemorySink()
   signals = new MemorySignals()
   readonly tenant = newId('ten')
+  /** The one adapter that connections can have here. */
+  readonly toy = new ToyAdapter()
+  readonly directory = mkdtempSync(join(tmpdir(), 'millwright-connectivity-'))
+  /** The rules that agents are to run. */
+  rules: (tenant: string, devices: ReadonlySet<string>) => readonly RuleForAgents[] = () => []
   /** An administrator of `tenant`. */
   readonly actor: Actor = testActor({ tenant: this.tenant })
   readonly database: Database
@@ -48,8 +67,21 @@ export class TestConnectivity {
 
   async start(limits: Partial<Limits> = {}): Promise<Connectivity> {
     const { database, bus, clock, log, assets, sink, signals } = this
-    const trust = { audit: createAudit({ database, clock }) }
-    this.#platform = createConnectivity({ database, bus, clock, log, trust, assetPaths: assets, sink, signals, limits })
+    const trust = { audit: createAudit({ database, clock }), seal: testSeal }
+    this.#platform = createConnectivity({
+      database,
+      bus,
+      clock,
+      log,
+      trust,
+      assetPaths: assets,
+      sink,
+      signals,
+      limits,
+      adapters: new Map([['toy', this.toy]]),
+      directory: this.directory,
+      agentRules: { watching: async (tenant, devices) => this.rules(tenant, devices) },
+    })
     await this.#platform.start()
     return this.#platform
   }
@@ -88,6 +120,7 @@ export class TestConnectivity {
     await this.#platform?.stop()
     await this.bus.close()
     await this.database.close()
+    rmSync(this.directory, { recursive: true, force: true })
   }
 }
 

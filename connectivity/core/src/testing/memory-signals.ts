@@ -11,6 +11,7 @@ interface Known extends ResolvedSignal {
 /** A signal directory in memory: unknown metrics become signals, as the device's policy says. */
 export class MemorySignals implements SignalDirectory {
   readonly signals: Known[] = []
+  readonly #byName = new Map<string, Known>()
   readonly #known = new Map<string, Map<string, Resolution>>()
   /** How often a signal was asked for beyond `known`. */
   asked = 0
@@ -48,6 +49,7 @@ export class MemorySignals implements SignalDirectory {
         unit: unit ?? '1',
       }
       this.signals.push(signal)
+      this.#byName.set(`${owner.device} ${metric}`, signal)
     }
     if (!fits(signal.kind, kind)) return { refused: { code: 'MW-TEST-0003', reason: `${metric} is a ${signal.kind}` } }
     if (unit === undefined || unit === signal.unit) {
@@ -66,7 +68,7 @@ export class MemorySignals implements SignalDirectory {
   }
 
   named(device: string, metric: string): Known | undefined {
-    return this.signals.find((signal) => signal.device === device && signal.name === metric)
+    return this.#byName.get(`${device} ${metric}`)
   }
 
   #keep(device: string, metric: string, resolution: Resolution): void {

@@ -91,7 +91,9 @@ describe('ThingsBoard gateways', () => {
     await test.start({ devicesPerGateway: 3 })
   })
   after(() => test.close())
-  const named = async (q: string) => (await test.platform.devices.list(test.actor, { q })).items
+  /** Other devices have names made up at random: a search may find them too. */
+  const named = async (name: string) =>
+    (await test.platform.devices.list(test.actor, { q: name })).items.filter((device) => device.name === name)
 
   it('makes the devices behind it on first sight and keeps their order', async () => {
     const link = await openGateway()

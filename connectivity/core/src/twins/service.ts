@@ -12,6 +12,8 @@ import type { DesiredChange, DesiredState, JsonObject, Twins } from './model.ts'
 import { type TwinRow, twinStore } from './store.ts'
 
 const MOST_BYTES = 64 * 1024
+/** What a gateway reports of all that is behind it: an edge agent of each of its connections. */
+const MOST_GATEWAY_BYTES = 512 * 1024
 const MOST_LEVELS = 12
 
 export interface TwinOptions {
@@ -29,6 +31,7 @@ export class TwinService implements Twins {
   readonly #options: TwinOptions
   /** Live sessions that want to hear of changes, by device. */
   readonly #watchers = new Map<string, Map<DeviceSession, ((change: DesiredChange) => void)[]>>()
+  readonly #reported = new Set<(session: DeviceSession, document: JsonObject) => void>()
   readonly #closed: Subscription
 
   constructor(options: TwinOptions) {
@@ -54,11 +57,33 @@ export class TwinService implements Twins {
     checkOpen(session)
     const { database, clock } = this.#options
     checkStorable(patch, MOST_LEVELS, '')
-    await database.tenant(session.tenant, async (sql) => {
+    const document = await database.tenant(session.tenant, async (sql) => {
       const row = await twinStore.lock(sql, session.tenant, session.device)
-      const document = bounded(mergePatch(row.reported, patch), 'reported')
-      await twinStore.setReported(sql, session.device, document, row.reportedVersion + 1, clock.now(), desiredVersion)
+      const merged = bounded(
+        mergePatch(row.reported, patch),
+        'reported',
+        session.gateway ? MOST_GATEWAY_BYTES : MOST_BYTES,
+      )
+      await twinStore.setReported(sql, session.device, merged, row.reportedVersion + 1, clock.now(), desiredVersion)
+      return merged
     })
+    for (const listener of this.#reported) listener(session, document)
+  }
+
+  /** Told of each report, with the whole document that it made. */
+  onReported(listener: (session: DeviceSession, document: JsonObject) => void): Subscription {
+    this.#reported.add(listener)
+    return { cancel: () => this.#reported.delete(listener) }
+  }
+
+  /** What is desired of a device. */
+  async lastDesired(tenant: string, device: string): Promise<JsonObject> {
+    return (await this.#read(tenant, device)).desired
+  }
+
+  /** What a device reported last. */
+  async lastReported(tenant: string, device: string): Promise<JsonObject> {
+    return (await this.#read(tenant, device)).reported
   }
 
   watch(session: DeviceSession, listener: (change: DesiredChange) => void): Subscription {
@@ -127,9 +152,9 @@ export class TwinService implements Twins {
   }
 }
 
-function bounded(document: JsonObject, side: 'desired' | 'reported'): JsonObject {
+function bounded(document: JsonObject, side: 'desired' | 'reported', limit = MOST_BYTES): JsonObject {
   const size = Buffer.byteLength(JSON.stringify(document))
-  if (size > MOST_BYTES) throw connectivityErrors.twinTooLarge({ side, size, limit: MOST_BYTES, path: '/' })
+  if (size > limit) throw connectivityErrors.twinTooLarge({ side, size, limit, path: '/' })
   checkStorable(document, MOST_LEVELS, '')
   return document
 }

@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream'
+import { filterMatches, isUserTopic } from '@millwright/connectivity'
 import type { QueuedPacket } from '../store/queue.ts'
 import type { SessionStore } from '../store/session-store.ts'
-import { filterMatches } from '../topics/filters.ts'
-import { isUserTopic } from '../topics/names.ts'
 
 interface ClientId {
   readonly id: string

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { TLSSocket } from 'node:tls'
-import type { DeviceSession } from '@millwright/connectivity'
+import { type DeviceSession, namespaceOf, routeOf, topicProblem } from '@millwright/connectivity'
 import { type Micros, MillwrightError } from '@millwright/foundation'
 import type { MqttContext } from '../context.ts'
 import { mqttErrors, RETURN_CODE, type Refusal } from '../errors.ts'
 import { identify } from '../identify.ts'
-import { topicProblem } from '../topics/filters.ts'
-import { namespaceOf } from '../topics/names.ts'
-import { routeOf } from '../topics/route.ts'
 import type { ConnectPacket, Will } from '../wire/decode.ts'
 
 /** A connection that may go on. */

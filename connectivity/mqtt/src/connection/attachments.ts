@@ -1,7 +1,13 @@
-import type { CommandTransport, DeviceSession, GatewayLink } from '@millwright/connectivity'
+import {
+  type AgentLine,
+  type CommandTransport,
+  type DeviceSession,
+  type GatewayLink,
+  THINGSBOARD,
+  TOPIC,
+} from '@millwright/connectivity'
 import type { Subscription } from '@millwright/foundation'
 import type { MqttContext } from '../context.ts'
-import { THINGSBOARD, TOPIC } from '../topics/names.ts'
 import type { Delivery } from './delivery.ts'
 import type { Subscriptions } from './subscriptions.ts'
 
@@ -52,6 +58,14 @@ export class Attachments {
     if (this.#session.gateway && (listens(THINGSBOARD.gatewayRpc) || listens(THINGSBOARD.gatewayAttributes))) {
       this.gateway()
     }
+    if (this.#session.gateway && listens(`${TOPIC.agentCommands}cmd`)) this.agent().listening()
+  }
+
+  /** The line of an edge agent. @throws when the device is not a gateway */
+  agent(): AgentLine {
+    return this.#context.ports.agents.line(this.#session, ({ id, ...command }) =>
+      this.#delivery.sendJson(TOPIC.agentCommands + id, { id, ...command }),
+    )
   }
 
   /** The link for the devices behind a gateway. @throws when the device is not a gateway */

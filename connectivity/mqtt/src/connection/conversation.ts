@@ -1,7 +1,7 @@
+import { namespaceOf } from '@millwright/connectivity'
 import type { Client } from 'aedes'
 import type { MqttContext } from '../context.ts'
 import { mqttErrors } from '../errors.ts'
-import { namespaceOf } from '../topics/names.ts'
 import { decodeAck, decodeSubscribe, decodeUnsubscribe, readPacketId } from '../wire/decode.ts'
 import { ACK_BYTE, encodeConnect, encodeSuback, encodeUnsuback, PINGRESP } from '../wire/encode.ts'
 import type { Framer } from '../wire/framer.ts'

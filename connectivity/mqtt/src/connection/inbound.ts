@@ -1,12 +1,20 @@
-import { connectivityErrors, type DeviceSession, isRefusal, refusing } from '@millwright/connectivity'
+import {
+  connectivityErrors,
+  type DeviceSession,
+  isRefusal,
+  namespaceOf,
+  type Route,
+  refusing,
+  routeOf,
+  THINGSBOARD,
+  TOPIC,
+  topicProblem,
+} from '@millwright/connectivity'
 import type { MillwrightError } from '@millwright/foundation'
 import { deviceActor } from '@millwright/trust'
 import type { MqttContext } from '../context.ts'
 import { countRefused } from '../counters.ts'
 import { mqttErrors } from '../errors.ts'
-import { topicProblem } from '../topics/filters.ts'
-import { namespaceOf, THINGSBOARD, TOPIC } from '../topics/names.ts'
-import { type Route, routeOf } from '../topics/route.ts'
 import type { Attachments } from './attachments.ts'
 import type { Delivery } from './delivery.ts'
 import { parseReply, parseReported } from './payloads.ts'
@@ -104,15 +112,30 @@ export class Inbound {
       case 'client-rpc':
         return this.#answer(this.#delivery.send(THINGSBOARD.rpcResponse + route.id, thingsboard.clientRpcRefusal()))
       case 'gateway':
-        if (session.gateway) return this.#attachments.gateway()[route.channel](payload, source)
-        return this.#letters(source, payload, async () => {
-          throw connectivityErrors.gatewayOnly({ path: topic })
-        })
+        return this.#forGateway(source, topic, payload, () =>
+          this.#attachments.gateway()[route.channel](payload, source),
+        )
+      case 'agent':
+        return this.#forGateway(source, topic, payload, () => this.#attachments.agent()[route.channel](payload, source))
+      case 'agent-reply':
+        return this.#forGateway(source, topic, payload, () =>
+          this.#letters(source, payload, () =>
+            this.#attachments.agent().reply(route.command, parseReply(payload, topic)),
+          ),
+        )
       default:
         return this.#letters(source, payload, async () => {
           throw problem ?? mqttErrors.topicRefused({ topic })
         })
     }
+  }
+
+  /** Only a gateway speaks for others. */
+  #forGateway(source: string, topic: string, payload: Buffer, work: () => Promise<void>): Promise<void> {
+    if (this.#session.gateway) return work()
+    return this.#letters(source, payload, async () => {
+      throw connectivityErrors.gatewayOnly({ path: topic })
+    })
   }
 
   /** No device sends this by mistake: it stands in the audit log of its tenant. */

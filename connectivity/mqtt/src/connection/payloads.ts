@@ -9,11 +9,13 @@ import { mqttErrors } from '../errors.ts'
 
 /** Answers and states are small; readings have their own way in. */
 const MAX_BYTES = 256 * 1024
+/** What an edge agent answers to a try may be a page of a large server; the services keep less of other answers. */
+const MAX_REPLY_BYTES = 1024 * 1024
 const MAX_ERROR_TEXT = 2_000
 
 /** `mw/v1/commands/<id>/reply`: `{ ok: true, result }` or `{ ok: false, error }`. */
 export function parseReply(payload: Buffer, topic: string): CommandReply {
-  const body = parseObject(payload, topic, ['ok', 'result', 'error'])
+  const body = parseObject(payload, topic, ['ok', 'result', 'error'], MAX_REPLY_BYTES)
   if (body['ok'] === true && !('error' in body)) {
     return 'result' in body ? { ok: true, result: body['result'] } : { ok: true }
   }
@@ -38,9 +40,9 @@ export function parseReported(payload: Buffer, topic: string): { document: JsonO
   return { document, desiredVersion }
 }
 
-function parseObject(payload: Buffer, topic: string, known: readonly string[]): JsonObject {
-  if (payload.length > MAX_BYTES) {
-    throw mqttErrors.payloadInvalid({ topic, what: `it is larger than ${MAX_BYTES} bytes` })
+function parseObject(payload: Buffer, topic: string, known: readonly string[], most = MAX_BYTES): JsonObject {
+  if (payload.length > most) {
+    throw mqttErrors.payloadInvalid({ topic, what: `it is larger than ${most} bytes` })
   }
   const value = readJsonObject(payload)
   const unknown = Object.keys(value).find((key) => !known.includes(key))

@@ -1,10 +1,10 @@
+import { filterProblem, maySubscribe } from '@millwright/connectivity'
 import type { Client } from 'aedes'
 import { Broker } from '../broker/broker.ts'
 import type { MqttContext } from '../context.ts'
 import { countRefused } from '../counters.ts'
 import { mqttErrors } from '../errors.ts'
 import { grantedQos } from '../store/sessions.ts'
-import { filterProblem, maySubscribe } from '../topics/filters.ts'
 import type { Filter } from '../wire/decode.ts'
 import { SUBACK_FAILURE } from '../wire/encode.ts'
 

@@ -1,5 +1,5 @@
+import { filterMatches } from '@millwright/connectivity'
 import type { Micros } from '@millwright/foundation'
-import { filterMatches } from '../topics/filters.ts'
 import type { StoreFile } from './file.ts'
 
 type QoS = 0 | 1 | 2

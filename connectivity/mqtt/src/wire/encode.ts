@@ -25,7 +25,7 @@ export const ACK_BYTE = {
 } as const
 
 /** Remaining length (section 2.2.3). */
-export function encodeLength(length: number): number[] {
+function encodeLength(length: number): number[] {
   const bytes: number[] = []
   let rest = length
   do {

@@ -8,6 +8,10 @@ export const TOPIC = {
   twinDesired: 'mw/v1/twin/desired',
   twinReported: 'mw/v1/twin/reported',
   user: 'mw/v1/user/',
+  agentReadings: 'mw/v1/agent/readings',
+  agentRefused: 'mw/v1/agent/refused',
+  agentDevices: 'mw/v1/agent/devices',
+  agentCommands: 'mw/v1/agent/commands/',
 } as const
 
 /** ThingsBoard's device and gateway API (MQTT), so that devices made for it connect unchanged. */
@@ -28,6 +32,7 @@ export const READABLE: readonly string[] = [
   `${TOPIC.commands}+`,
   TOPIC.twinDesired,
   `${TOPIC.user}#`,
+  `${TOPIC.agentCommands}+`,
   THINGSBOARD.attributes,
   `${THINGSBOARD.attributesResponse}+`,
   `${THINGSBOARD.rpcRequest}+`,

@@ -1,7 +1,10 @@
-import type { TelemetryFormat } from '@millwright/connectivity'
+import type { TelemetryFormat } from '../intake/model.ts'
 import { THINGSBOARD, TOPIC } from './names.ts'
 
 export type GatewayChannel = 'connect' | 'disconnect' | 'telemetry' | 'attributes' | 'rpc'
+
+/** What an edge agent says of what it runs. */
+export type AgentChannel = 'readings' | 'refused' | 'devices'
 
 /** Where a publish of a device goes. */
 export type Route =
@@ -15,6 +18,8 @@ export type Route =
   | { readonly to: 'rpc-response'; readonly number: number }
   | { readonly to: 'client-rpc'; readonly id: string }
   | { readonly to: 'gateway'; readonly channel: GatewayChannel }
+  | { readonly to: 'agent'; readonly channel: AgentChannel }
+  | { readonly to: 'agent-reply'; readonly command: string }
   /** Not in the table: a dead letter. */
   | { readonly to: 'nowhere' }
   /** Reaches for the broker's own namespace or another device's: the connection is closed. */
@@ -25,6 +30,9 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   [TOPIC.senmlJson, { to: 'telemetry', format: 'senml+json' }],
   [TOPIC.senmlCbor, { to: 'telemetry', format: 'senml+cbor' }],
   [THINGSBOARD.telemetry, { to: 'telemetry', format: 'thingsboard+json' }],
+  [TOPIC.agentReadings, { to: 'agent', channel: 'readings' }],
+  [TOPIC.agentRefused, { to: 'agent', channel: 'refused' }],
+  [TOPIC.agentDevices, { to: 'agent', channel: 'devices' }],
   [TOPIC.twinGet, { to: 'twin-get' }],
   [TOPIC.twinReported, { to: 'twin-reported' }],
   [THINGSBOARD.attributes, { to: 'attributes' }],
@@ -34,7 +42,7 @@ const FIXED: ReadonlyMap<string, Route> = new Map<string, Route>([
   ]),
 ])
 
-const REPLY = /^mw\/v1\/commands\/([^/]{1,64})\/reply$/
+const REPLY = /^mw\/v1\/(agent\/)?commands\/([^/]{1,64})\/reply$/
 const REQUEST_ID = /^[0-9]{1,10}$/
 
 /** A request's id, when the topic is `prefix` and a number: ThingsBoard's request ids are. */
@@ -50,7 +58,7 @@ export function routeOf(topic: string): Route {
   if (fixed !== undefined) return fixed
   if (topic.startsWith(TOPIC.user)) return { to: 'user' }
   const reply = REPLY.exec(topic)
-  if (reply !== null) return { to: 'command-reply', command: reply[1]! }
+  if (reply !== null) return { to: reply[1] === undefined ? 'command-reply' : 'agent-reply', command: reply[2]! }
   const request = numbered(topic, THINGSBOARD.attributesRequest)
   if (request !== undefined) return { to: 'attributes-request', id: request }
   const response = numbered(topic, THINGSBOARD.rpcResponse)
