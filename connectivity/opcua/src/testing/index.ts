@@ -1,0 +1,2 @@
+export type { ServerSettings } from './settings.ts'
+export { TestServer } from './test-server.ts'
