@@ -1,0 +1,2 @@
+export { modbusAdapter } from './adapter.ts'
+export type { ModbusConfig } from './config.ts'
