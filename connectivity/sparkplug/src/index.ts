@@ -1,0 +1,2 @@
+export { sparkplugHostAdapter } from './host/adapter.ts'
+export { sparkplugNodeAdapter } from './node/adapter.ts'
