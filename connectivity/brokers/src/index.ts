@@ -1,0 +1,8 @@
+export { type BrokerAuthorisationOptions, brokerAuthorisation } from './authorisation/plugin.ts'
+export { brokerErrors } from './errors.ts'
+export { addressOf, type BrokerConfig, brokerFields, checkBroker } from './link/config.ts'
+export type { InboundMessage, MqttLine, Will } from './link/line.ts'
+export { type LinkOptions, MqttLink } from './link/link.ts'
+export { probeClientId, testBroker } from './link/probe.ts'
+export { mqttSinkAdapter } from './sink/adapter.ts'
+export { mqttSourceAdapter } from './source/adapter.ts'
