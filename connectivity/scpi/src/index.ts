@@ -1,0 +1,2 @@
+export { scpiAdapter } from './adapter.ts'
+export type { ScpiConfig } from './config.ts'
