@@ -1,0 +1,5 @@
+export { type InfluxListener, influxAdapter } from './adapter.ts'
+export type { InfluxConfig } from './config.ts'
+export { influxManifest } from './manifest.ts'
+export { LineReader } from './protocol/lines.ts'
+export { SeriesTable } from './protocol/series.ts'
