@@ -1,0 +1,6 @@
+export { type PrometheusListener, prometheusAdapter } from './adapter.ts'
+export type { PrometheusConfig } from './config.ts'
+export { prometheusManifest } from './manifest.ts'
+export { SeriesTable } from './protocol/series.ts'
+export { unpackSnappy } from './protocol/snappy.ts'
+export { WriteRequestReader } from './protocol/write-request.ts'

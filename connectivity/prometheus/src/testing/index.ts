@@ -1,0 +1,1 @@
+export { message, message2, pack, type SeriesToWrite } from './encode.ts'
