@@ -1,0 +1,2 @@
+export { linesAdapter } from './adapter.ts'
+export type { LinesConfig } from './config.ts'
