@@ -1,0 +1,5 @@
+export { queueErrors } from './errors.ts'
+export { FRAME } from './frame.ts'
+export type { Loss, Parcel, QueueFigures, QueueOptions, QueuePolicy } from './model.ts'
+export { DurableQueue } from './queue.ts'
+export { copyRows } from './rows.ts'
