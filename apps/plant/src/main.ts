@@ -16,6 +16,7 @@ interface Options {
   readonly seed: number
   readonly speed: number
   readonly schedule: boolean
+  readonly full?: true
   readonly fault?: string
   readonly clear?: string | true
   readonly machine?: string
@@ -41,6 +42,7 @@ const program = new Command('npm run plant --')
   .option('--seed <number>', 'the same seed gives the same plant', whole(0, 0xffffffff), 1)
   .option('--speed <factor>', 'how fast simulated time passes', real(0.01, 1000), 1)
   .option('--no-schedule', 'no faults but those asked for')
+  .option('--full', 'the machines also speak OPC UA, Modbus, Sparkplug and more, through an edge agent')
 
 async function main(): Promise<void> {
   const options = program.parse().opts<Options>()
@@ -59,6 +61,7 @@ async function main(): Promise<void> {
     seed: options.seed,
     speed: options.speed,
     schedule: options.schedule,
+    full: options.full === true,
     say: (text) => process.stdout.write(`plant: ${text}\n`),
   })
   // Ctrl-C and group signals come here too, beside what the platform sends: the first one counts.

@@ -59,6 +59,9 @@ export interface Setting {
   set(value: unknown): void
 }
 
+/** What a machine holds that may be set, by name: reported as its device's configuration. */
+export type Configuration = Record<string, unknown>
+
 /** A thing that happened at the last steps, as a document of an `event` signal. */
 export interface Occurrence {
   readonly signal: string

@@ -1,7 +1,6 @@
-import type { Machine } from '../core/machine.ts'
+import type { Configuration, Machine } from '../core/machine.ts'
 import type { Plant } from '../plant.ts'
 import type { ControlReply, ControlRequest, FaultLine } from './control.ts'
-import type { Configuration } from './messages.ts'
 
 /** Every fault of a plant, and whether it is there now. */
 export const faultLines = (plant: Plant): FaultLine[] =>

@@ -2,16 +2,16 @@
  * A process of its own with one controller's devices, as they would run beside the machines. It knows no physics: its
  * instruments' readings come from the plant, and everything else of a device is real.
  */
+import { Calls } from './calls.ts'
 import { SimulatedDevice } from './device.ts'
 import type { FromDevices, ToDevices } from './messages.ts'
 
 const devices = new Map<string, SimulatedDevice>()
-const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>()
-let calls = 0
 
 const tell = (message: FromDevices) => {
   if (process.connected) process.send!(message)
 }
+const calls = new Calls(tell)
 
 function start(message: Extract<ToDevices, { kind: 'start' }>): void {
   for (const entry of message.devices) {
@@ -19,25 +19,11 @@ function start(message: Extract<ToDevices, { kind: 'start' }>): void {
       url: message.url,
       start: entry,
       tell,
-      ask(question) {
-        calls += 1
-        const call = calls
-        const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-        waiting.set(call, { resolve, reject })
-        tell({ ...question, call, device: entry.name })
-        return promise
-      },
+      ask: (question) => calls.ask({ ...question, device: entry.name }),
     })
     devices.set(entry.name, device)
     void device.run()
   }
-}
-
-function answer(message: Extract<ToDevices, { kind: 'answer' }>): void {
-  const asked = waiting.get(message.call)
-  waiting.delete(message.call)
-  if (message.error === undefined) asked?.resolve(message.result)
-  else asked?.reject(new Error(message.error))
 }
 
 let stopping = false
@@ -51,9 +37,9 @@ async function stop(): Promise<void> {
 process.on('message', (message: ToDevices) => {
   if (message.kind === 'start') start(message)
   else if (message.kind === 'readings') devices.get(message.device)?.send(message.messages)
-  else if (message.kind === 'answer') answer(message)
+  else if (message.kind === 'answer') calls.answer(message)
   else if (message.kind === 'token') devices.get(message.device)?.give(message.token)
-  else void stop()
+  else if (message.kind === 'stop') void stop()
 })
 // Without its plant a device has nothing to measure. Signals reach the whole group: the plant says when to stop.
 process.on('disconnect', () => void stop())

@@ -9,7 +9,8 @@ import {
   reasonOf,
   type TelemetryMessage,
 } from '@millwright/sdk/device'
-import type { Configuration, DeviceStart, FromDevices } from './messages.ts'
+import type { Configuration } from '../core/machine.ts'
+import type { DeviceStart, FromDevices } from './messages.ts'
 
 export interface DeviceOptions {
   readonly url: string

@@ -1,5 +1,7 @@
 /** What the plant and its device processes say to each other, over Node's own channel between parent and child. */
 import type { TelemetryMessage } from '@millwright/sdk/device'
+import type { Configuration } from '../core/machine.ts'
+import type { FloorProtocol, Listening, ShownMachine } from '../floor/speaker.ts'
 
 export interface DeviceStart {
   readonly name: string
@@ -9,11 +11,16 @@ export interface DeviceStart {
   readonly token?: string
 }
 
-/** What a machine holds that may be set: reported as the device's configuration. */
-export type Configuration = Record<string, unknown>
-
 export type ToDevices =
   | { readonly kind: 'start'; readonly url: string; readonly devices: readonly DeviceStart[] }
+  /** For a controller that speaks a protocol of the shop floor. */
+  | {
+      readonly kind: 'speak'
+      readonly protocol: FloorProtocol
+      readonly port: number
+      readonly directory: string
+      readonly machines: readonly ShownMachine[]
+    }
   | { readonly kind: 'token'; readonly device: string; readonly token: string }
   | { readonly kind: 'readings'; readonly device: string; readonly messages: readonly TelemetryMessage[] }
   | { readonly kind: 'answer'; readonly call: number; readonly result?: unknown; readonly error?: string }
@@ -23,6 +30,7 @@ export type FromDevices =
   | { readonly kind: 'connected'; readonly device: string }
   | { readonly kind: 'disconnected'; readonly device: string; readonly reason: string }
   | { readonly kind: 'enrolled'; readonly device: string }
+  | ({ readonly kind: 'listening'; readonly protocol: FloorProtocol } & Listening)
   /** It has neither keys nor a token that is good. */
   | { readonly kind: 'needs-token'; readonly device: string; readonly reason: string }
   /** A command of the platform, for the machine. */

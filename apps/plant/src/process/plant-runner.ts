@@ -2,6 +2,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '@millwright/foundation'
 import { reasonOf } from '@millwright/sdk/device'
+import { FloorRunner } from '../floor/floor-runner.ts'
 import { Plant } from '../plant.ts'
 import { type Access, type AccessOptions, openAccess, secure } from '../platform/access.ts'
 import { provision } from '../provision/provision.ts'
@@ -24,6 +25,8 @@ export interface RunnerOptions {
   readonly seed: number
   readonly speed: number
   readonly schedule: boolean
+  /** The machines also speak OPC UA, Modbus, Sparkplug and more, through an edge agent. */
+  readonly full: boolean
   say(text: string): void
 }
 
@@ -36,7 +39,9 @@ export class PlantRunner {
   readonly #plant: Plant
   readonly #world: World
   readonly #door: ControlDoor
+  readonly #floor: FloorRunner | undefined
   readonly #supervisors = new Map<string, Supervisor>()
+  readonly #starts = new Map<string, DeviceStart>()
   readonly #online = new Set<string>()
   readonly #deviceIds = new Map<string, string>()
   #saving: NodeJS.Timeout | undefined
@@ -50,9 +55,21 @@ export class PlantRunner {
       plant: this.#plant,
       clock: systemClock,
       speed: options.speed,
-      onReadings: (machine, messages) =>
-        this.#supervisors.get(machine)?.send({ kind: 'readings', device: machine, messages }),
+      onReadings: (machine, shown) => {
+        const messages = this.#floor?.show(machine, shown) ?? shown
+        if (messages.length > 0) this.#supervisors.get(machine)?.send({ kind: 'readings', device: machine, messages })
+      },
     })
+    if (options.full) {
+      this.#floor = new FloorRunner({
+        plant: this.#plant,
+        directory: join(options.directory, 'floor'),
+        codeCache: this.#codeCache,
+        access: options.access,
+        onMessage: (supervisor, message) => this.#onMessage(supervisor, message),
+        say: options.say,
+      })
+    }
     this.#door = new ControlDoor(options.directory, (request) => control(this.#plant, request))
   }
 
@@ -77,9 +94,17 @@ export class PlantRunner {
     this.#stopped = true
     this.#world.stop()
     clearInterval(this.#saving)
-    await Promise.all([this.#door.close(), ...[...new Set(this.#supervisors.values())].map((one) => one.stop())])
+    await Promise.all([
+      this.#door.close(),
+      this.#floor?.stop(),
+      ...[...new Set(this.#supervisors.values())].map((one) => one.stop()),
+    ])
     this.#save()
     await this.#saved
+  }
+
+  get #codeCache(): string {
+    return join(this.#options.directory, 'code-cache')
   }
 
   async #restore(): Promise<void> {
@@ -120,7 +145,8 @@ export class PlantRunner {
     const access = await this.#reach()
     if (access === undefined) return []
     const record = await ProvisionRecord.open(join(directory, 'provisioned.json'), platformName(access.authority))
-    const { devices, made } = await provision(access.client, record)
+    const { devices, equipment, made } = await provision(access.client, record)
+    void this.#floor?.start(record, equipment)
     if (made > 0) this.#options.say(`set up the demo works: ${made} things made`)
     const starts: DeviceStart[] = []
     for (const [name, id] of devices) {
@@ -157,11 +183,13 @@ export class PlantRunner {
   }
 
   #launch(name: string, devices: readonly DeviceStart[]): void {
+    for (const device of devices) this.#starts.set(device.name, device)
+    const { origin: url } = secure(this.#options.access.url)
     const supervisor = new Supervisor({
       name,
-      url: secure(this.#options.access.url).origin,
-      devices,
-      codeCache: join(this.#options.directory, 'code-cache'),
+      program: 'devices',
+      begin: () => ({ kind: 'start', url, devices: devices.map((device) => this.#starts.get(device.name)!) }),
+      codeCache: this.#codeCache,
       onMessage: (message) => this.#onMessage(supervisor, message),
       say: this.#options.say,
     })
@@ -180,7 +208,7 @@ export class PlantRunner {
         if (this.#online.delete(message.device)) say(`${message.device} lost its connection: ${message.reason}`)
         break
       case 'enrolled':
-        supervisor.spent(message.device)
+        this.#spent(message.device)
         break
       case 'needs-token':
         void this.#renewToken(supervisor, message.device, message.reason)
@@ -194,6 +222,12 @@ export class PlantRunner {
         this.#answer(supervisor, message.call, () => configure(this.#plant.machine(message.device), message.document))
         break
     }
+  }
+
+  /** A device has enrolled: its token is spent, and a process that starts again uses the device's keys. */
+  #spent(device: string): void {
+    const start = this.#starts.get(device)
+    if (start !== undefined) this.#starts.set(device, { name: device, directory: start.directory })
   }
 
   #answer(supervisor: Supervisor, call: number, work: () => unknown): void {

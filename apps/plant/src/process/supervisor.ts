@@ -1,31 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { DeviceStart, FromDevices, ToDevices } from './messages.ts'
+import type { FromDevices, ToDevices } from './messages.ts'
 
-const PROGRAM = fileURLToPath(new URL('./device-process.ts', import.meta.url))
+/** What a controller's process runs, and the MB of heap it may take: there are several of them. */
+export const PROGRAMS = {
+  devices: { path: fileURLToPath(new URL('./device-process.ts', import.meta.url)), heap: 64 },
+  speaker: { path: fileURLToPath(new URL('../floor/speaker-process.ts', import.meta.url)), heap: 256 },
+} as const
+
 const FIRST_WAIT = 1_000
 const LONGEST_WAIT = 30_000
 const GOOD_AFTER = 60_000
 const STOP_PATIENCE = 1_500
 
-/** Small heaps: a device needs little, and there are several of them. */
-const FLAGS = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=64', '--max-semi-space-size=2']
-
 export interface SupervisorOptions {
   readonly name: string
-  readonly url: string
-  readonly devices: readonly DeviceStart[]
+  readonly program: keyof typeof PROGRAMS
+  /** The first thing the process is told, each time it starts. */
+  begin(): ToDevices
   /** Where Node keeps compiled code: without it each process would carry its own TypeScript compiler, some 25 MB. */
   readonly codeCache: string
   onMessage(message: FromDevices): void
   say(text: string): void
 }
 
-/** Keeps one device process running: a process that ends is started again, each time after a longer wait. */
+/** Keeps one controller's process running: a process that ends is started again, each time after a longer wait. */
 export class Supervisor {
   readonly #options: SupervisorOptions
-  #devices: readonly DeviceStart[]
   #child: ChildProcess | undefined
   #timer: NodeJS.Timeout | undefined
   #wait = FIRST_WAIT
@@ -34,7 +36,6 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options
-    this.#devices = options.devices
   }
 
   get pid(): number | undefined {
@@ -42,8 +43,9 @@ export class Supervisor {
   }
 
   start(): void {
-    const child = fork(PROGRAM, {
-      execArgv: FLAGS,
+    const { path, heap } = PROGRAMS[this.#options.program]
+    const child = fork(path, {
+      execArgv: ['--disable-warning=ExperimentalWarning', `--max-old-space-size=${heap}`, '--max-semi-space-size=2'],
       env: { ...environment(), NODE_COMPILE_CACHE: this.#options.codeCache },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     })
@@ -52,14 +54,7 @@ export class Supervisor {
     child.on('message', (message: FromDevices) => this.#options.onMessage(message))
     child.on('error', (error) => this.#options.say(`${this.#options.name}: ${error.message}`))
     child.once('exit', (code, signal) => this.#onExit(code, signal))
-    this.send({ kind: 'start', url: this.#options.url, devices: this.#devices })
-  }
-
-  /** A device has enrolled: its token is spent, and a process that starts again uses the device's keys. */
-  spent(device: string): void {
-    this.#devices = this.#devices.map(({ name, directory, token }) =>
-      name === device || token === undefined ? { name, directory } : { name, directory, token },
-    )
+    this.send(this.#options.begin())
   }
 
   send(message: ToDevices): void {

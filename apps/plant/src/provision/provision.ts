@@ -1,4 +1,5 @@
 import type { Client } from '@millwright/sdk'
+import { all, Ensure } from './ensure.ts'
 import type { ProvisionRecord } from './record.ts'
 import { type PlannedRule, RULES } from './rules.ts'
 import { MODELS, type PlannedNode, TREE } from './tree.ts'
@@ -6,6 +7,8 @@ import { MODELS, type PlannedNode, TREE } from './tree.ts'
 export interface Provisioned {
   /** Machine name -> id of its device; devices that people removed are not in it. */
   readonly devices: ReadonlyMap<string, string>
+  /** Machine name -> id of its equipment. */
+  readonly equipment: ReadonlyMap<string, string>
   /** How many things were made now. */
   readonly made: number
 }
@@ -20,24 +23,27 @@ export async function provision(client: Client, record: ProvisionRecord): Promis
   const equipment = await work.nodes(classes)
   const devices = await work.devices(equipment)
   await work.rules(classes)
-  return { devices, made: work.made }
+  return { devices, equipment, made: work.made }
 }
 
 class Provisioning {
-  made = 0
   readonly #client: Client
-  readonly #record: ProvisionRecord
+  readonly #ensure: Ensure
 
   constructor(client: Client, record: ProvisionRecord) {
     this.#client = client
-    this.#record = record
+    this.#ensure = new Ensure(record)
+  }
+
+  get made(): number {
+    return this.#ensure.made
   }
 
   async classes(): Promise<Map<string, string>> {
     const present = await all((cursor) => this.#client.listClasses({ query: { limit: 1000, ...cursor } }))
     const ids = new Map<string, string>()
     for (const model of MODELS) {
-      const id = await this.#ensure('classes', model.name, {
+      const id = await this.#ensure.id('classes', model.name, {
         found: present.find((one) => one.name === model.name)?.id,
         make: async () => {
           const signals = model.signals.map(({ every: _, ...expected }) => expected)
@@ -57,12 +63,12 @@ class Provisioning {
     const equipment = new Map<string, string>()
     const grow = async (node: PlannedNode, parent: string | null, path: string): Promise<void> => {
       const key = `${path}/${node.name}`
-      const id = await this.#ensure('nodes', key, {
+      const id = await this.#ensure.id('nodes', key, {
         found: present.find((one) => one.parent === parent && one.name === node.name && !one.shared)?.id,
         make: async () => (await this.#client.createAsset({ body: bodyOf(node, parent, classes) })).id,
       })
       // Below a node that people removed nothing is made.
-      if (!this.#fresh.has(id) && !present.some((one) => one.id === id)) return
+      if (!this.#ensure.fresh(id) && !present.some((one) => one.id === id)) return
       if (node.level === 'equipment') equipment.set(node.name, id)
       for (const child of node.children ?? []) await grow(child, id, key)
     }
@@ -74,14 +80,14 @@ class Provisioning {
     const present = await all((cursor) => this.#client.listDevices({ query: { limit: 1000, ...cursor } }))
     const ids = new Map<string, string>()
     for (const [name, node] of equipment) {
-      const id = await this.#ensure('devices', name, {
+      const id = await this.#ensure.id('devices', name, {
         found: present.find((one) => one.name === name && one.simulated)?.id,
         make: async () => {
           const body = { name, equipment: node, simulated: true, metadata: { source: 'simulated plant' } }
           return (await this.#client.createDevice({ body })).id
         },
       })
-      if (this.#fresh.has(id) || present.some((one) => one.id === id)) ids.set(name, id)
+      if (this.#ensure.fresh(id) || present.some((one) => one.id === id)) ids.set(name, id)
     }
     return ids
   }
@@ -89,29 +95,11 @@ class Provisioning {
   async rules(classes: ReadonlyMap<string, string>): Promise<void> {
     const present = await all((cursor) => this.#client.listRules({ query: { limit: 1000, ...cursor } }))
     for (const rule of RULES) {
-      await this.#ensure('rules', rule.name, {
+      await this.#ensure.id('rules', rule.name, {
         found: present.find((one) => one.name === rule.name)?.id,
         make: async () => (await this.#client.createRule({ body: ruleBody(rule, classes) })).id,
       })
     }
-  }
-
-  readonly #fresh = new Set<string>()
-
-  async #ensure(
-    kind: 'classes' | 'nodes' | 'devices' | 'rules',
-    key: string,
-    how: { found: string | undefined; make(): Promise<string> },
-  ): Promise<string> {
-    const known = this.#record.id(kind, key)
-    if (known !== undefined) return known
-    const id = how.found ?? (await how.make())
-    if (how.found === undefined) {
-      this.made += 1
-      this.#fresh.add(id)
-    }
-    await this.#record.keep(kind, key, id)
-    return id
   }
 }
 
@@ -129,16 +117,4 @@ function bodyOf(node: PlannedNode, parent: string | null, classes: ReadonlyMap<s
 
 function ruleBody({ model, ...rule }: PlannedRule, classes: ReadonlyMap<string, string>) {
   return { ...rule, equipmentClass: classes.get(model)!, description: 'Set up with the simulated plant' }
-}
-
-/** All pages of a list. */
-async function all<T>(page: (cursor: { cursor?: string }) => Promise<{ items: T[]; next?: string }>): Promise<T[]> {
-  const items: T[] = []
-  let cursor: { cursor?: string } = {}
-  for (;;) {
-    const reply = await page(cursor)
-    items.push(...reply.items)
-    if (reply.next === undefined) return items
-    cursor = { cursor: reply.next }
-  }
 }

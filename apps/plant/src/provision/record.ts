@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-export type Kind = 'classes' | 'nodes' | 'devices' | 'rules'
+export type Kind = 'classes' | 'nodes' | 'devices' | 'rules' | 'agents' | 'connections'
 
 interface Kept {
   /** SHA-256 of the platform's authority: another platform is another plant. */
@@ -22,10 +22,13 @@ export class ProvisionRecord {
   }
 
   static async open(path: string, platform: string): Promise<ProvisionRecord> {
-    const empty: Kept = { platform, made: { classes: {}, nodes: {}, devices: {}, rules: {} } }
+    const made = { classes: {}, nodes: {}, devices: {}, rules: {}, agents: {}, connections: {} }
+    const empty: Kept = { platform, made }
     try {
       const kept = JSON.parse(await readFile(path, 'utf8')) as Kept
-      return new ProvisionRecord(path, kept.platform === platform ? kept : empty)
+      if (kept.platform !== platform) return new ProvisionRecord(path, empty)
+      // A record of an older plant knows fewer kinds.
+      return new ProvisionRecord(path, { platform, made: { ...made, ...kept.made } })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT' && !(error instanceof SyntaxError)) throw error
       return new ProvisionRecord(path, empty)

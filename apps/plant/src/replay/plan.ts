@@ -1,11 +1,12 @@
 import { stat } from 'node:fs/promises'
+import type { Zone } from '@millwright/foundation'
 import { type Column, columnNames, findColumn, kindOf } from './columns.ts'
 import { type Delimiter, type Dialect, detectDialect, sampleRows } from './dialect.ts'
 import { detectEncoding, type Encoding, readSample } from './encoding.ts'
 import type { Decimal } from './numbers.ts'
 import { detectTime } from './time-detect.ts'
 import type { TimeFormat } from './time-format.ts'
-import { type Zone, zoneOf } from './timezone.ts'
+import { zoneNamed } from './zone.ts'
 
 export interface PlanOptions {
   readonly timeColumn?: string | undefined
@@ -56,7 +57,7 @@ export async function planReplay(path: string, options: PlanOptions): Promise<Pl
     kind: kindOf(cellsOf(index), dialect.decimal),
   }))
   if (columns.length === 0) throw new Error('There is no column to play besides the time.')
-  const zone = zoneOf(options.timezone ?? 'UTC')
+  const zone = zoneNamed(options.timezone ?? 'UTC')
   return { path, size, encoding, dialect, width: names.length, time, zone, columns }
 }
 

@@ -1,7 +1,7 @@
 import { instantOf, readTime, TIME_FORMATS, type TimeFormat } from './time-format.ts'
-import { zoneOf } from './timezone.ts'
+import { zoneNamed } from './zone.ts'
 
-const UTC = zoneOf('UTC')
+const UTC = zoneNamed('UTC')
 const EARLIEST = Date.UTC(1980, 0, 1) * 1000
 const LATEST = Date.UTC(2100, 0, 1) * 1000
 

@@ -4,11 +4,11 @@ import { formatTime } from '@millwright/foundation'
 import fc from 'fast-check'
 import { detectTime } from './time-detect.ts'
 import { instantOf, readTime, type TimeFormat } from './time-format.ts'
-import { zoneOf } from './timezone.ts'
+import { zoneNamed } from './zone.ts'
 
 const read = (cell: string, format: TimeFormat, zone = 'UTC', before = 0): string | undefined => {
   const written = readTime(cell, format)
-  const instant = written === undefined ? undefined : instantOf(written, zoneOf(zone), before)
+  const instant = written === undefined ? undefined : instantOf(written, zoneNamed(zone), before)
   return instant === undefined ? undefined : formatTime(instant)
 }
 
@@ -59,7 +59,7 @@ test('zones: offsets, names, the hour that comes twice and the one that does not
     '2020-10-25T01:30:00.000Z',
   )
   assert.equal(read('2020-03-29 02:30', 'iso', 'Europe/Berlin'), undefined)
-  assert.throws(() => zoneOf('Middle/Earth'), /There is no time zone Middle\/Earth/)
+  assert.throws(() => zoneNamed('Middle/Earth'), /There is no time zone Middle\/Earth/)
 })
 
 test('detection by the cells', () => {
@@ -109,7 +109,7 @@ test('property: an instant written in any format is detected and read back to th
 })
 
 test('property: local times of a zone come back from their instants', () => {
-  const zone = zoneOf('Europe/Berlin')
+  const zone = zoneNamed('Europe/Berlin')
   fc.assert(
     fc.property(MICROS, (time) => {
       const ms = Math.floor(time / 1000)

@@ -1,5 +1,4 @@
-import type { Micros } from '@millwright/foundation'
-import type { Zone } from './timezone.ts'
+import type { Micros, Zone } from '@millwright/foundation'
 
 export const TIME_FORMATS = ['iso', 'dmy', 'mdy', 'epoch-s', 'epoch-ms', 'epoch-us', 'epoch-ns', 'excel'] as const
 export type TimeFormat = (typeof TIME_FORMATS)[number]
@@ -45,7 +44,7 @@ export function readTime(cell: string, format: TimeFormat): Written | undefined 
  */
 export function instantOf(written: Written, zone: Zone, before: Micros): Micros | undefined {
   if ('instant' in written) return written.instant
-  const instants = zone.offsets(written.local).map((offset) => (written.local - offset) * 1000 + written.micros)
+  const instants = zone.offsets(written.local * 1000).map((offset) => written.local * 1000 - offset + written.micros)
   return instants.find((instant) => instant >= before) ?? instants[0]
 }
 
