@@ -1,5 +1,7 @@
 import { Command, type CommanderError } from 'commander'
 import type { Cli } from './cli.ts'
+import { adapterCommands } from './commands/adapters.ts'
+import { agentCommands } from './commands/agents.ts'
 import { alarmCommands } from './commands/alarms.ts'
 import { assetCommands } from './commands/assets.ts'
 import { auditCommands } from './commands/audit.ts'
@@ -7,6 +9,7 @@ import { backupCommands } from './commands/backup.ts'
 import { classCommands } from './commands/classes.ts'
 import { commandCommands } from './commands/commands.ts'
 import { completionCommand } from './commands/completion.ts'
+import { connectionCommands } from './commands/connections.ts'
 import { deviceCommands } from './commands/devices.ts'
 import { enrollCommand } from './commands/enroll.ts'
 import { exportCommand } from './commands/export.ts'
@@ -33,6 +36,7 @@ const SECTIONS = [
     'help.plant',
     [assetCommands, classCommands, deviceCommands, enrollCommand, signalCommands, twinCommands, commandCommands],
   ],
+  ['help.shopFloor', [connectionCommands, adapterCommands, agentCommands]],
   ['help.data', [tailCommand, queryCommands, exportCommand, importCommand]],
   ['help.monitoring', [alarmCommands, ruleCommands]],
   [

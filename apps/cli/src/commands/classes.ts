@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Command } from 'commander'
 import type { Cli } from '../cli.ts'
 import { command, group } from '../command.ts'
@@ -79,6 +81,26 @@ export function classCommands(program: Command, cli: Cli): void {
       const changed = await client.updateClass({ params: { id: old.id }, body, ifMatch: old.version })
       if (cli.out.json) return cli.out.value(changed)
       cli.out.line(text('classes.changed', { name: changed.name, n: changed.signals.length }))
+    })
+
+  command(classes, 'import-nodeset <files...>', {
+    text: 'classes.importNodeSet',
+    examples: [
+      'classes import-nodeset Opc.Ua.Di.NodeSet2.xml Opc.Ua.Robotics.NodeSet2.xml --dry-run',
+      'classes import-nodeset *.NodeSet2.xml',
+    ],
+  })
+    .option('--dry-run', text('classes.nodeSetDryRun'))
+    .action(async (names: string[], { dryRun = false }: { dryRun?: boolean }) => {
+      const { client } = await cli.connect()
+      const files = await Promise.all(
+        names.map(async (name) => ({ name: basename(name), content: await readFile(name, 'base64') })),
+      )
+      const done = await client.importNodeSets({ body: { files, dryRun } })
+      if (cli.out.json) return cli.out.value(done)
+      for (const note of done.notes) cli.out.line(note)
+      const counts = { created: done.created.length, updated: done.updated.length }
+      cli.out.line(dryRun ? text('classes.nodeSetWould', counts) : text('classes.nodeSetImported', counts))
     })
 
   command(classes, 'delete <class>', { text: 'classes.delete', examples: ['classes delete Pump --yes'] })

@@ -58,6 +58,7 @@ async function info(cli: Cli): Promise<void> {
 interface Readiness {
   readonly status: string
   readonly faults?: Readonly<Record<string, string>>
+  readonly warnings?: Readonly<Record<string, string>>
 }
 
 /** Exit code 1 when the platform is not ready: for scripts and monitors. */
@@ -77,6 +78,7 @@ async function health(cli: Cli): Promise<void> {
     [text('fields.platform'), platform.url.origin],
     [text('fields.state'), readiness.status],
     ...Object.entries(readiness.faults ?? {}).map(([part, fault]) => [part, fault] as const),
+    ...Object.entries(readiness.warnings ?? {}).map(([part, warning]) => [part, warning] as const),
     ...(data === undefined
       ? []
       : ([

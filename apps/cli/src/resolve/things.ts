@@ -15,6 +15,20 @@ export async function findDevice(client: Client, given: string): Promise<Schemas
   return pick({ kind: text('kinds.device'), given, candidates, nameOf, idOf })
 }
 
+/** A connection by name, id, or the end of its id. */
+export async function findConnection(client: Client, given: string): Promise<Schemas['Connection']> {
+  if (isId('cnx', given)) return client.getConnection({ params: { id: given } })
+  const candidates = await readAll((page) => client.listConnections({ query: page }))
+  return pick({ kind: text('kinds.connection'), given, candidates, nameOf, idOf })
+}
+
+/** An edge agent by its device's name, id, or the end of its id. */
+export async function findAgent(client: Client, given: string): Promise<Schemas['Agent']> {
+  if (isId('dev', given)) return client.getAgent({ params: { id: given } })
+  const candidates = await readAll((page) => client.listAgents({ query: page }))
+  return pick({ kind: text('kinds.agent'), given, candidates, nameOf, idOf: ({ device }) => device })
+}
+
 export async function findClass(client: Client, given: string): Promise<Schemas['EquipmentClass']> {
   if (isId('cls', given)) return client.getClass({ params: { id: given } })
   const candidates = await readAll((page) => client.listClasses({ query: page }))

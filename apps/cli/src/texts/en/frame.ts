@@ -10,6 +10,7 @@ export const help = {
   signIn: 'Signing in:',
   plant: 'Machines and devices:',
   data: 'Data:',
+  shopFloor: 'Shop floor:',
   monitoring: 'Monitoring:',
   trust: 'People and trust:',
   platform: 'Platform:',
@@ -91,9 +92,12 @@ export const resolve = {
 } as const
 
 export const kinds = {
+  adapter: 'adapter',
+  agent: 'edge agent',
   alarm: 'alarm',
   asset: 'node',
   class: 'equipment class',
+  connection: 'connection',
   device: 'device',
   grant: 'grant',
   role: 'role',

@@ -1,4 +1,5 @@
 import { live, login, session, tokens } from './access.ts'
+import { adapters, agents, connections } from './connections.ts'
 import { files, query, readingImport, tail } from './data.ts'
 import { fields } from './fields.ts'
 import { completion, errors, global, help, input, kinds, list, options, resolve, values } from './frame.ts'
@@ -9,12 +10,15 @@ import { audit, grants, roles, shares, tenants, users } from './trust.ts'
 
 /** The English catalogue: every text that a person reads. */
 export const en = {
+  adapters,
+  agents,
   alarms,
   assets,
   audit,
   classes,
   commands,
   completion,
+  connections,
   devices,
   enroll,
   errors,

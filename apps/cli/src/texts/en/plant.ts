@@ -37,6 +37,10 @@ export const classes = {
   changed: 'Changed the class {name}; it has {n} signals.',
   deleteQuestion: 'Delete the equipment class {name}?',
   deleted: 'Deleted the class {name}.',
+  importNodeSet: 'Make classes of the object types of OPC UA NodeSet2 files, those they build on included',
+  nodeSetDryRun: 'only say what would be made and changed',
+  nodeSetImported: 'Classes made {created}, changed {updated}.',
+  nodeSetWould: 'Classes that would be made {created}, changed {updated}.',
   none: 'There are no equipment classes. Make one: millwright classes create --file pump.yaml',
 } as const
 
