@@ -1,4 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import { isShelved } from '../live/standing.ts'
 import { allPages, api, given } from './client.ts'
 import type { Alarm, Priority } from './types.ts'
 
@@ -9,7 +10,12 @@ export const standingQuery = queryOptions({
     (await allPages((cursor) => api.listAlarms({ query: given({ state: 'standing' as const, cursor, limit: 1000 }) })))
       .items,
   refetchInterval: 60_000,
+  // What somebody put on the shelf counts nowhere; the list of alarms alone shows it.
+  select: (alarms) => alarms.filter((alarm) => !isShelved(alarm)),
 })
+
+/** Those on the shelf too. */
+export const standingOrShelvedQuery = queryOptions({ ...standingQuery, select: (alarms) => alarms })
 
 export interface AlarmFilter {
   readonly state?: 'standing' | 'closed' | 'all'

@@ -6,6 +6,8 @@ export interface DeviceFilter {
   readonly q?: string | undefined
   readonly equipment?: string | undefined
   readonly connection?: 'never' | 'online' | 'offline' | undefined
+  /** The gateway behind which they stand. */
+  readonly behind?: string | undefined
 }
 
 export const devicesQuery = (filter: DeviceFilter = {}) =>
@@ -27,6 +29,20 @@ export const certificatesQuery = (id: string) =>
   queryOptions({
     queryKey: ['devices', 'certificates', id],
     queryFn: async () => (await api.listCertificates({ params: { id } })).items,
+  })
+
+export interface CertificateFilter {
+  /** In force: neither revoked nor run out. */
+  readonly state?: 'in-force' | 'expired' | 'revoked'
+}
+
+/** Of all devices, the one that ends first first. */
+export const certificatesOfAllQuery = (filter: CertificateFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['certificates', filter],
+    queryFn: ({ pageParam }) => api.listAllCertificates({ query: given({ ...filter, cursor: pageParam, limit: 200 }) }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.next,
   })
 
 export const messagesQuery = (id: string) =>

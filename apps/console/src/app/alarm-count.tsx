@@ -1,6 +1,6 @@
+import { PRIORITIES } from '@millwright/contracts/lists'
 import { useQuery } from '@tanstack/react-query'
 import { standingQuery } from '../api/alarms.ts'
-import { PRIORITIES } from '../api/lists.ts'
 import { useCan } from '../api/session.ts'
 import { PriorityShape } from '../components/priority.tsx'
 import { countByPriority } from '../live/standing.ts'

@@ -25,7 +25,21 @@ export const RAIL: readonly RailPage[] = [
   { to: '/machines', label: 'shell.machines', icon: IconHierarchy2, needs: ['asset:read'] },
   { to: '/alarms', label: 'shell.alarms', icon: IconBell, needs: ['alarm:read'] },
   { to: '/fleet', label: 'shell.fleet', icon: IconCpu, needs: ['device:read'] },
-  { to: '/data', label: 'shell.data', icon: IconDatabase, needs: ['signal:read', 'device:read'] },
+  { to: '/data', label: 'shell.data', icon: IconDatabase, needs: ['signal:read', 'device:read', 'connection:read'] },
   { to: '/trust', label: 'shell.trust', icon: IconShieldCheck },
   { to: '/settings', label: 'shell.settings', icon: IconAdjustments },
 ]
+
+/** Pages within an area that need more than the area itself. */
+const WITHIN: readonly { readonly to: string; readonly needs: readonly Permission[] }[] = [
+  { to: '/data/connections', needs: ['connection:read'] },
+  { to: '/data/connections/new', needs: ['connection:write'] },
+]
+
+/** What a page asks for: one of these, somewhere. Undefined: everybody may see it. */
+export function needsOf(pathname: string): readonly Permission[] | undefined {
+  const fitting = [...WITHIN, ...RAIL]
+    .filter(({ to }) => to !== '/' && (pathname === to || pathname.startsWith(`${to}/`)))
+    .sort((a, b) => b.to.length - a.to.length)
+  return fitting[0]?.needs
+}

@@ -132,6 +132,12 @@ function useItems(query: string): { label: string; items: Item[] }[] {
       icon: <IconPlus size={18} aria-hidden />,
       run: () => void navigate({ to: '/alarms/rules/$id', params: { id: 'new' } }),
     },
+    can('connection:write') && {
+      id: 'connection',
+      label: t('palette.newConnection'),
+      icon: <IconPlus size={18} aria-hidden />,
+      run: () => void navigate({ to: '/data/connections/new' }),
+    },
     can('device:write') && {
       id: 'device',
       label: t('palette.newDevice'),

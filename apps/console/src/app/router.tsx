@@ -103,6 +103,16 @@ const device = createRoute({
   validateSearch: search.device,
   component: lazyRouteComponent(() => import('../pages/fleet/device-page.tsx'), 'DevicePage'),
 })
+const agents = createRoute({
+  ...at('/fleet/agents'),
+  validateSearch: search.agents,
+  component: lazyRouteComponent(() => import('../pages/agents/agents-page.tsx'), 'AgentsPage'),
+})
+const agent = createRoute({
+  ...at('/fleet/agents/$id'),
+  validateSearch: search.agent,
+  component: lazyRouteComponent(() => import('../pages/agents/agent-page.tsx'), 'AgentPage'),
+})
 const dataHealth = createRoute({
   ...at('/data'),
   component: lazyRouteComponent(() => import('../pages/data/health-page.tsx'), 'HealthPage'),
@@ -116,6 +126,21 @@ const deadLetters = createRoute({
   ...at('/data/dead-letters'),
   validateSearch: search.deadLetters,
   component: lazyRouteComponent(() => import('../pages/data/dead-letters-page.tsx'), 'DeadLettersPage'),
+})
+const connections = createRoute({
+  ...at('/data/connections'),
+  validateSearch: search.connections,
+  component: lazyRouteComponent(() => import('../pages/connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+const newConnection = createRoute({
+  ...at('/data/connections/new'),
+  validateSearch: search.newConnection,
+  component: lazyRouteComponent(() => import('../pages/connections/new-page.tsx'), 'NewConnectionPage'),
+})
+const connection = createRoute({
+  ...at('/data/connections/$id'),
+  validateSearch: search.connection,
+  component: lazyRouteComponent(() => import('../pages/connections/connection-page.tsx'), 'ConnectionPage'),
 })
 const trust = createRoute({
   ...at('/trust'),
@@ -174,9 +199,14 @@ export const router = createRouter({
       rule,
       devices,
       device,
+      agents,
+      agent,
       dataHealth,
       signals,
       deadLetters,
+      connections,
+      newConnection,
+      connection,
       trust,
       users,
       roles,

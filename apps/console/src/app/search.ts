@@ -1,4 +1,4 @@
-import { PRIORITIES } from '../api/lists.ts'
+import { PRIORITIES } from '@millwright/contracts/lists'
 import type { Priority } from '../api/types.ts'
 import { parseSpan, type RangeSearch } from '../charts/time-range.ts'
 
@@ -52,7 +52,7 @@ export const alarms = (raw: Raw) =>
     open: text(raw['open']),
     under: text(raw['under']),
     priority: oneOf(raw['priority'], PRIORITIES) as Priority | undefined,
-    show: oneOf(raw['show'], ['waiting'] as const),
+    show: oneOf(raw['show'], ['waiting', 'shelved'] as const),
     q: text(raw['q']),
   })
 export const journal = (raw: Raw) => kept({ open: text(raw['open']), under: text(raw['under']) })
@@ -70,7 +70,22 @@ export type DeviceTab = (typeof DEVICE_TABS)[number]
 export const device = (raw: Raw) => kept({ tab: oneOf(raw['tab'], DEVICE_TABS), enrol: flag(raw['enrol']) })
 export const deadLetters = (raw: Raw) =>
   kept({ device: text(raw['device']), code: text(raw['code']), open: text(raw['open']) })
+export const connections = (raw: Raw) => kept({ q: text(raw['q']), adapter: text(raw['adapter']) })
+export const newConnection = (raw: Raw) =>
+  kept({
+    adapter: text(raw['adapter']),
+    agent: text(raw['agent']),
+    equipment: text(raw['equipment']),
+    step: oneOf(raw['step'], ['check'] as const),
+  })
+export const CONNECTION_TABS = ['overview', 'settings', 'devices', 'commands', 'dead-letters'] as const
+export type ConnectionTab = (typeof CONNECTION_TABS)[number]
+export const connection = (raw: Raw) => kept({ tab: oneOf(raw['tab'], CONNECTION_TABS) })
+export const agents = (raw: Raw) => kept({ q: text(raw['q']), add: flag(raw['add']) })
+export const AGENT_TABS = ['state', 'connections', 'settings', 'health'] as const
+export type AgentTab = (typeof AGENT_TABS)[number]
+export const agent = (raw: Raw) => kept({ tab: oneOf(raw['tab'], AGENT_TABS), enrol: flag(raw['enrol']) })
 export const users = (raw: Raw) => kept({ q: text(raw['q']), add: flag(raw['add']) })
 export const audit = (raw: Raw) =>
   kept({ action: text(raw['action']), actor: text(raw['actor']), target: text(raw['target']) })
-export const certificates = (raw: Raw) => kept({ device: text(raw['device']) })
+export const certificates = (raw: Raw) => kept({ state: oneOf(raw['state'], ['expired', 'revoked'] as const) })

@@ -10,7 +10,7 @@ import { BottomBar } from './bottom-bar.tsx'
 import { Forbidden } from './fallbacks.tsx'
 import { Header } from './header.tsx'
 import { LinkBanner } from './link-banner.tsx'
-import { RAIL } from './pages.ts'
+import { needsOf } from './pages.ts'
 import { usePaletteCalls } from './palette-store.ts'
 import { usePreferences } from './preferences.ts'
 import { Rail } from './rail.tsx'
@@ -55,6 +55,5 @@ export function Shell() {
 function useAllowed(): boolean {
   const can = useCan()
   const { pathname } = useLocation()
-  const page = RAIL.find((one) => one.to !== '/' && (pathname === one.to || pathname.startsWith(`${one.to}/`)))
-  return page?.needs?.some((permission) => can(permission)) ?? true
+  return needsOf(pathname)?.some((permission) => can(permission)) ?? true
 }

@@ -2,6 +2,7 @@ import { useElementSize } from '@mantine/hooks'
 import type { ReactNode } from 'react'
 import { t } from '../messages/index.tsx'
 import { useFormat } from '../messages/use-format.ts'
+import { type LabelPlace, placeLabels } from './label-places.ts'
 import styles from './position-map.module.css'
 import { degreeDigits, type Place, project, scaleLength } from './projection.ts'
 
@@ -10,6 +11,8 @@ export interface Marker extends Place {
   readonly label: string
   /** What marks the place; a quiet dot when there is nothing to say. */
   readonly mark?: ReactNode
+  /** Whose name is shown first where there is not room for all: the lower, the sooner. */
+  readonly rank?: number
   readonly onOpen?: () => void
 }
 
@@ -24,6 +27,9 @@ interface MapProps {
 }
 
 const MARGIN = 48
+const QUIET = 9
+/** Width of a name at the map's 12 px, when there is no canvas to measure it. */
+const LETTER = 7
 
 /** Positions on a degree grid with a scale: no tiles, so nothing is asked of any other server. */
 export function PositionMap({ label, markers, track = [], height = 260, shortest = 200 }: MapProps) {
@@ -32,6 +38,17 @@ export function PositionMap({ label, markers, track = [], height = 260, shortest
   const places = [...markers, ...track]
   if (places.length === 0) return null
   const view = project(places, Math.max(200, width), height, MARGIN, shortest)
+  const labels = placeLabels(
+    markers.map((marker) => ({
+      id: marker.id,
+      x: view.x(marker),
+      y: view.y(marker),
+      width: textWidth(marker.label),
+      rank: marker.rank ?? QUIET,
+    })),
+    width,
+    height,
+  )
   const bar = scaleLength(view.metresPerUnit * 120)
   const barText =
     bar >= 1000
@@ -69,15 +86,18 @@ export function PositionMap({ label, markers, track = [], height = 260, shortest
               points={track.map((place) => `${view.x(place)},${view.y(place)}`).join(' ')}
             />
           )}
-          {markers.map((marker) => (
-            <Pin
-              key={marker.id}
-              marker={marker}
-              x={view.x(marker)}
-              y={view.y(marker)}
-              right={view.x(marker) > width - 120}
-            />
-          ))}
+          {[...markers]
+            .sort((a, b) => (b.rank ?? QUIET) - (a.rank ?? QUIET))
+            .map((marker) => (
+              <Pin
+                key={marker.id}
+                marker={marker}
+                x={view.x(marker)}
+                y={view.y(marker)}
+                place={labels.get(marker.id)}
+                left={view.x(marker) > width / 2}
+              />
+            ))}
           <g transform={`translate(${width - 16 - bar / view.metresPerUnit}, ${height - 26})`} className={styles.scale}>
             <path d={`M0 -4V0H${bar / view.metresPerUnit}V-4`} />
             <text x={bar / view.metresPerUnit / 2} y={-6} textAnchor="middle">
@@ -90,30 +110,62 @@ export function PositionMap({ label, markers, track = [], height = 260, shortest
   )
 }
 
-function Pin({ marker, x, y, right }: { marker: Marker; x: number; y: number; right: boolean }) {
+let pen: CanvasRenderingContext2D | null | undefined
+
+/** As drawn, px, with room for the outline. */
+function textWidth(text: string): number {
+  pen ??= document.createElement('canvas').getContext('2d')
+  if (pen === null) return text.length * LETTER
+  pen.font = `550 12px ${getComputedStyle(document.body).fontFamily}`
+  return pen.measureText(text).width + 4
+}
+
+interface PinProps {
+  marker: Marker
+  x: number
+  y: number
+  /** Where its name stands; undefined: there is room for it only while the place is pointed at. */
+  place: LabelPlace | undefined
+  /** To which side the name stands then. */
+  left: boolean
+}
+
+function Pin({ marker, x, y, place, left }: PinProps) {
   const { onOpen } = marker
   const content = (
     <>
-      <circle r={16} className={styles.target} />
+      {place?.leader !== undefined && <line x2={place.leader.x} y2={place.leader.y} className={styles.leader} />}
+      <circle r={22} className={styles.target} />
       {marker.mark === undefined ? (
         <circle r={5} className={styles.dot} />
       ) : (
         <g transform="translate(-9 -9)">{marker.mark}</g>
       )}
-      <text x={right ? -14 : 14} y={4} textAnchor={right ? 'end' : 'start'} className={styles.label}>
+      <text
+        x={place?.left ?? (left ? -14 : 14)}
+        y={(place?.middle ?? 0) + 4}
+        textAnchor={place === undefined && left ? 'end' : 'start'}
+        className={`${styles.label} ${place === undefined ? styles.crowded : ''}`}
+      >
         {marker.label}
       </text>
     </>
   )
   const transform = `translate(${x}, ${y})`
-  if (onOpen === undefined) return <g transform={transform}>{content}</g>
+  if (onOpen === undefined) {
+    return (
+      <g transform={transform} className={styles.place}>
+        {content}
+      </g>
+    )
+  }
   return (
     <g
       transform={transform}
       role="button"
       tabIndex={0}
       aria-label={marker.label}
-      className={styles.pin}
+      className={`${styles.place} ${styles.pin}`}
       onClick={onOpen}
       onKeyDown={(event) => {
         if (event.key === 'Enter' || event.key === ' ') {

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { treeQuery } from '../api/assets.ts'
 import type { Asset } from '../api/types.ts'
+import { DESCRIPTION_BELOW } from './field-order.ts'
 
 interface NodePickerProps {
   label: string
@@ -18,6 +19,8 @@ interface NodePickerProps {
   size?: 'xs' | 'sm'
   width?: number
   hideLabel?: boolean
+  /** Beside fields whose descriptions stand below. */
+  descriptionBelow?: boolean
 }
 
 /** Picks a node of the asset tree by typing any part of its path. */
@@ -27,6 +30,7 @@ export function NodePicker({
   onChange,
   label,
   hideLabel = false,
+  descriptionBelow = false,
   width,
   clearable = true,
   ...rest
@@ -47,6 +51,7 @@ export function NodePicker({
       searchable
       clearable={clearable}
       limit={100}
+      {...(descriptionBelow ? { inputWrapperOrder: DESCRIPTION_BELOW } : {})}
       {...(width === undefined ? {} : { w: width, maw: '100%' })}
       {...rest}
     />

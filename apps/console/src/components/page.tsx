@@ -63,11 +63,14 @@ export function Panel({ title, actions, flush = false, children, className = '' 
 /** Names and values of one thing, in two columns. */
 export function Facts({
   items,
+  dense = false,
 }: {
   items: readonly (readonly [name: string, value: ReactNode] | false | undefined)[]
+  /** Many short values. */
+  dense?: boolean
 }) {
   return (
-    <dl className={styles.facts}>
+    <dl className={`${styles.facts} ${dense ? styles.dense : ''}`}>
       {items.map(
         (item) =>
           item !== false &&

@@ -14,12 +14,14 @@ interface Told {
   readonly undo?: () => Promise<unknown>
 }
 
+const LOOK = { withBorder: true, closeButtonProps: { 'aria-label': t('common.close') } } as const
+
 /** Says that something was done; with the audit entry that it left, and a way back where there is one. */
 export function tell(sentence: string, { target, undo }: Told = {}): void {
   const message: ReactNode =
     undo === undefined ? sentence : <Undoable sentence={sentence} undo={undo} close={() => notifications.hide(id)} />
   const autoClose = undo === undefined ? 5_000 : 9_000
-  const id: string = notifications.show({ message, autoClose, withBorder: true })
+  const id: string = notifications.show({ message, autoClose, ...LOOK })
   if (target !== undefined) void showEntry(id, message, autoClose, target)
 }
 
@@ -30,7 +32,7 @@ export function tellError(error: unknown): void {
     message: error instanceof ApiError ? error.problem.detail : t('common.unexpected'),
     color: 'red',
     autoClose: 10_000,
-    withBorder: true,
+    ...LOOK,
     role: 'alert',
   })
 }
@@ -57,10 +59,10 @@ async function showEntry(id: string, message: ReactNode, autoClose: number, targ
   const session = queryClient.getQueryData(sessionQuery.queryKey)
   if (session == null || !allowed(session.permissions, 'audit:read')) return
   try {
-    const entry = (await api.listAudit({ query: { target, limit: 1 } })).items[0]
+    const entry = (await api.listAudit({ query: { target, actor: session.user.id, limit: 1 } })).items[0]
     if (entry === undefined) return
     const title = t('common.auditLine', { sequence: entry.sequence, action: entry.action, actor: entry.actorName })
-    notifications.update({ id, message, title, autoClose, withBorder: true })
+    notifications.update({ id, message, title, autoClose, ...LOOK })
   } catch (error) {
     // The change itself was done and said; only its audit line could not be read just now.
     console.warn(error)

@@ -13,6 +13,9 @@ export function byUrgency(a: Alarm, b: Alarm): number {
 export const needsAcknowledge = (alarm: Alarm): boolean =>
   alarm.state === 'unacknowledged' || alarm.state === 'returned-unacknowledged'
 
+/** Out of the way for a time, by a person. */
+export const isShelved = (alarm: Alarm): boolean => alarm.shelvedUntil !== undefined
+
 export const stands = (alarm: Alarm): boolean => alarm.closedAt === undefined && alarm.state !== 'normal'
 
 /** The list with an alarm as it is now: put in, replaced, or taken out when it no longer stands. Older news is ignored. */

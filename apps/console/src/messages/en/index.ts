@@ -1,8 +1,11 @@
+import { agents } from './agents.ts'
 import { alarms, transition } from './alarms.ts'
 import { chart, resolution } from './chart.ts'
 import { alarmState, common, connection, kind, level, priority, quality } from './common.ts'
+import { connections } from './connections.ts'
 import { data } from './data.ts'
 import { fleet } from './fleet.ts'
+import { form } from './form.ts'
 import { command, machine, signal } from './machine.ts'
 import { classes, machines } from './machines.ts'
 import { event, overview } from './overview.ts'
@@ -35,6 +38,9 @@ export const en = {
   transition,
   fleet,
   data,
+  connections,
+  agents,
+  form,
   rules,
   ruleFunction,
   trust,

@@ -76,4 +76,17 @@ export const classes = {
   deleteTitle: 'Delete the class {name}?',
   deleteConsequence: 'Rules on this class stop. A class that machines still use cannot be deleted.',
   newRule: 'Make a rule for this class',
+  search: 'Search classes',
+  notFound: 'No class fits "{query}".',
+  some: 'The first {shown} of {total} classes. Search for the others.',
+  nodeSets: 'Classes from OPC UA NodeSets',
+  nodeSetsHelp:
+    'The object types of NodeSet2 files become classes with the variables they expect. Choose all files that build on each other, as Opc.Ua.Di and Opc.Ua.Machinery. Nothing is removed.',
+  nodeSetsFiles: 'NodeSet2 files',
+  nodeSetsChoose: 'Choose XML files',
+  nodeSetsImport: 'Import',
+  nodeSetsCreated: { one: '{n} class is made', other: '{n} classes are made' },
+  nodeSetsUpdated: { one: '{n} class is changed', other: '{n} classes are changed' },
+  nodeSetsNotes: { one: '{n} note', other: '{n} notes' },
+  nodeSetsDone: '{created} classes made, {updated} changed',
 } as const

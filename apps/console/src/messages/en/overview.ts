@@ -1,4 +1,6 @@
 export const overview = {
+  links: 'Connections that need you',
+  linksMore: { one: 'and {n} more', other: 'and {n} more' },
   title: 'Overview',
   attention: {
     one: '{count} needs attention; {machine} first: {what}, {state} for {age}.',
@@ -44,8 +46,12 @@ export const event = {
   'device.changed': { one: '{n} device changed', other: '{n} devices changed' },
   'device.removed': { one: '{n} device removed', other: '{n} devices removed' },
   'device.enrolled': { one: '{n} device enrolled', other: '{n} devices enrolled' },
-  'device.connected': { one: '{n} device connected', other: '{n} connections made' },
-  'device.disconnected': { one: '{n} connection lost', other: '{n} connections lost' },
+  'device.connected': { one: '{n} device connected', other: '{n} devices connected' },
+  'device.disconnected': { one: '{n} device disconnected', other: '{n} devices disconnected' },
+  'connection.created': { one: '{n} connection made', other: '{n} connections made' },
+  'connection.changed': { one: '{n} connection changed', other: '{n} connections changed' },
+  'connection.removed': { one: '{n} connection removed', other: '{n} connections removed' },
+  'connection.state': { one: '{n} change of a connection’s state', other: '{n} changes of connections’ state' },
   'device.token-revoked': { one: '{n} device token revoked', other: '{n} device tokens revoked' },
   'certificate.revoked': { one: '{n} certificate revoked', other: '{n} certificates revoked' },
   'asset.changed': { one: '{n} change in the tree', other: '{n} changes in the tree' },
@@ -59,6 +65,8 @@ export const event = {
   'twin.desired-changed': { one: '{n} desired state changed', other: '{n} desired states changed' },
   'user.changed': { one: '{n} user changed', other: '{n} users changed' },
   'grant.changed': { one: '{n} grant changed', other: '{n} grants changed' },
+  'share.changed': { one: '{n} share changed', other: '{n} shares changed' },
+  'token.revoked': { one: '{n} token revoked', other: '{n} tokens revoked' },
   'session.revoked': { one: '{n} session ended', other: '{n} sessions ended' },
   other: { one: '{n} other event', other: '{n} other events' },
 } as const

@@ -66,6 +66,7 @@ export const palette = {
   signals: 'Signals',
   actions: 'Actions',
   newRule: 'Make a rule',
+  newConnection: 'New connection',
   newDevice: 'Announce a device',
   newUser: 'Invite a user',
   toggleTheme: 'Switch between light and dark',

@@ -1,10 +1,10 @@
 import { Button, Select, Switch } from '@mantine/core'
+import { PRIORITIES } from '@millwright/contracts/lists'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
-import { standingQuery } from '../../api/alarms.ts'
+import { standingOrShelvedQuery, standingQuery } from '../../api/alarms.ts'
 import { treeQuery } from '../../api/assets.ts'
-import { PRIORITIES } from '../../api/lists.ts'
 import { useCan } from '../../api/session.ts'
 import type { Alarm, Priority } from '../../api/types.ts'
 import { LinkButton } from '../../components/link-button.tsx'
@@ -12,42 +12,44 @@ import { NodePicker } from '../../components/node-picker.tsx'
 import { Page } from '../../components/page.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { DataTable } from '../../components/table.tsx'
-import { byUrgency, needsAcknowledge } from '../../live/standing.ts'
+import { byUrgency, isShelved, needsAcknowledge } from '../../live/standing.ts'
 import { Say, t } from '../../messages/index.tsx'
 import { AlarmDrawer } from './alarm-drawer.tsx'
 import styles from './alarms.module.css'
 import { alarmColumns } from './columns.tsx'
 import { AlarmsNav } from './nav.tsx'
+import { ShelveDialog } from './shelve-dialog.tsx'
 import { useAlarmActions } from './use-alarm-actions.ts'
 
 const route = getRouteApi('/inside/alarms')
 
 /** The alarms that stand, worst first, live. */
 export function ActivePage() {
+  const all = useQuery(standingOrShelvedQuery)
   const alarms = useQuery(standingQuery)
   const waiting = alarms.data?.filter(needsAcknowledge).length ?? 0
+  const shelved = all.data?.filter(isShelved).length ?? 0
+  const answer =
+    alarms.data &&
+    (alarms.data.length === 0 ? (
+      t('alarms.answerQuiet')
+    ) : (
+      <Say
+        id="alarms.answer"
+        values={{
+          n: alarms.data.length,
+          count: <b>{t('alarms.answerCount', { n: alarms.data.length })}</b>,
+          waiting: waiting === 0 ? t('alarms.answerNoneWaiting') : <b>{t('alarms.answerWaiting', { n: waiting })}</b>,
+        }}
+      />
+    ))
   return (
     <Page
       title={t('alarms.title')}
       tabs={<AlarmsNav />}
-      answer={
-        alarms.data &&
-        (alarms.data.length === 0 ? (
-          t('alarms.answerQuiet')
-        ) : (
-          <Say
-            id="alarms.answer"
-            values={{
-              n: alarms.data.length,
-              count: <b>{t('alarms.answerCount', { n: alarms.data.length })}</b>,
-              waiting:
-                waiting === 0 ? t('alarms.answerNoneWaiting') : <b>{t('alarms.answerWaiting', { n: waiting })}</b>,
-            }}
-          />
-        ))
-      }
+      answer={shelved === 0 ? answer : answer && <Say id="alarms.answerShelved" values={{ n: shelved, answer }} />}
     >
-      <Loaded query={alarms}>{(data) => <ActiveList alarms={data} />}</Loaded>
+      <Loaded query={all}>{(data) => <ActiveList alarms={data} />}</Loaded>
     </Page>
   )
 }
@@ -59,7 +61,9 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
   const tree = useQuery(treeQuery)
   const actions = useAlarmActions()
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [shelving, setShelving] = useState<readonly Alarm[]>([])
   const mayAcknowledge = can('alarm:acknowledge')
+  const shelved = alarms.filter(isShelved).length
   const shown = useMemo(() => {
     const below =
       search.under === undefined
@@ -69,7 +73,8 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
       .filter(
         (alarm) =>
           (search.priority === undefined || alarm.priority === search.priority) &&
-          (search.show === undefined || needsAcknowledge(alarm)) &&
+          (search.show === 'shelved') === isShelved(alarm) &&
+          (search.show !== 'waiting' || needsAcknowledge(alarm)) &&
           (below === undefined || below.has(alarm.equipment)),
       )
       .sort(byUrgency)
@@ -97,7 +102,11 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
           ? {
               selected,
               onSelect: setSelected,
-              keys: { a: (alarm: Alarm) => acknowledge(chosen.length > 0 ? chosen : [alarm]) },
+              keys: {
+                a: (alarm: Alarm) => acknowledge(chosen.length > 0 ? chosen : [alarm]),
+                s: (alarm: Alarm) =>
+                  setShelving((chosen.length > 0 ? chosen : [alarm]).filter((one) => !isShelved(one))),
+              },
             }
           : {})}
         filters={
@@ -107,6 +116,11 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
               <Button size="xs" disabled={waiting.length === 0} onClick={() => acknowledge(chosen)}>
                 {t('alarms.acknowledgeMany', { n: waiting.length })}
               </Button>
+              {search.show !== 'shelved' && (
+                <Button size="xs" variant="default" onClick={() => setShelving(chosen)}>
+                  {t('alarms.shelve')}
+                </Button>
+              )}
               <Button size="xs" variant="default" onClick={() => setSelected(new Set())}>
                 {t('common.cancel')}
               </Button>
@@ -138,6 +152,14 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
                 checked={search.show === 'waiting'}
                 onChange={(event) => set({ show: event.target.checked ? 'waiting' : undefined })}
               />
+              {(shelved > 0 || search.show === 'shelved') && (
+                <Switch
+                  size="xs"
+                  label={t('alarms.filterShelved', { n: shelved })}
+                  checked={search.show === 'shelved'}
+                  onChange={(event) => set({ show: event.target.checked ? 'shelved' : undefined })}
+                />
+              )}
               {mayAcknowledge && <span className={styles.hint}>{t('alarms.keys')}</span>}
             </>
           )
@@ -154,7 +176,7 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
                 </Button>
               }
             >
-              {t('alarms.emptyFiltered')}
+              {search.show === 'shelved' ? t('alarms.emptyShelved') : t('alarms.emptyFiltered')}
             </EmptyState>
           ) : (
             <EmptyState
@@ -170,6 +192,13 @@ function ActiveList({ alarms }: { alarms: readonly Alarm[] }) {
             </EmptyState>
           )
         }
+      />
+      <ShelveDialog
+        alarms={shelving}
+        onClose={() => {
+          setShelving([])
+          setSelected(new Set())
+        }}
       />
       <AlarmDrawer id={search.open} onClose={() => set({ open: undefined })} />
     </>

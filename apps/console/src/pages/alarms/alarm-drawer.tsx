@@ -12,10 +12,11 @@ import { Facts } from '../../components/page.tsx'
 import { PriorityMark, StateMark } from '../../components/priority.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tellError } from '../../components/tell.tsx'
-import { needsAcknowledge } from '../../live/standing.ts'
+import { isShelved, needsAcknowledge } from '../../live/standing.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from './alarms.module.css'
+import { ShelveDialog } from './shelve-dialog.tsx'
 import { useAlarmActions } from './use-alarm-actions.ts'
 
 const AroundChart = lazyPart(() => import('./around-chart.tsx').then((module) => module.AroundChart))
@@ -107,6 +108,10 @@ function Details({ alarm }: { alarm: Alarm }) {
               t('alarms.acknowledgedBy'),
               `${alarm.acknowledgedBy ?? ''}, ${format.dateTime(alarm.acknowledgedAt)}`,
             ],
+            alarm.shelvedUntil !== undefined && [
+              t('alarms.shelvedUntil'),
+              t('alarms.shelvedBy', { time: format.dateTime(alarm.shelvedUntil), name: alarm.shelvedBy ?? '' }),
+            ],
             alarm.closedAt !== undefined && [t('alarms.closed'), format.dateTime(alarm.closedAt)],
           ]}
         />
@@ -126,6 +131,7 @@ function Act({ alarm }: { alarm: Alarm }) {
   const actions = useAlarmActions()
   const [text, setText] = useState('')
   const [busy, setBusy] = useState(false)
+  const [shelving, setShelving] = useState(false)
   const waits = needsAcknowledge(alarm)
   const run = async (work: () => Promise<unknown>) => {
     setBusy(true)
@@ -161,6 +167,16 @@ function Act({ alarm }: { alarm: Alarm }) {
             {t('alarms.reset')}
           </Button>
         )}
+        {alarm.closedAt === undefined &&
+          (isShelved(alarm) ? (
+            <Button variant="default" loading={busy} onClick={() => void run(() => actions.bringBack(alarm))}>
+              {t('alarms.unshelve')}
+            </Button>
+          ) : (
+            <Button variant="default" onClick={() => setShelving(true)}>
+              {t('alarms.shelve')}
+            </Button>
+          ))}
         <Button
           variant="default"
           disabled={text.trim() === '' || busy}
@@ -169,6 +185,7 @@ function Act({ alarm }: { alarm: Alarm }) {
           {t('alarms.commentAdd')}
         </Button>
       </div>
+      <ShelveDialog alarms={shelving ? [alarm] : []} onClose={() => setShelving(false)} />
     </section>
   )
 }

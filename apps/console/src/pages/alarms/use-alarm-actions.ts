@@ -58,5 +58,32 @@ export function useAlarmActions() {
     await queries.invalidateQueries({ queryKey: ['journal'] })
   }
 
-  return { acknowledge, reset, comment: write }
+  const unshelve = async (alarms: readonly Alarm[]) => {
+    for (const alarm of alarms) put(await api.unshelveAlarm({ params: { id: alarm.id }, body: {} }))
+    void queries.invalidateQueries({ queryKey: ['journal'] })
+  }
+
+  const shelve = async (alarms: readonly Alarm[], duration: number, text = '') => {
+    const shelved: Alarm[] = []
+    for (const alarm of alarms) {
+      const done = await api.shelveAlarm({ params: { id: alarm.id }, body: { duration, ...comment(text) } })
+      put(done)
+      shelved.push(done)
+    }
+    tell(t('alarms.shelvedDone', { n: shelved.length }), {
+      ...(shelved.length === 1 ? { target: shelved[0]!.id } : {}),
+      undo: () => unshelve(shelved),
+    })
+    // What the rule raised on the same machine went along.
+    void queries.invalidateQueries({ queryKey: ['alarms'] })
+    void queries.invalidateQueries({ queryKey: ['journal'] })
+  }
+
+  const bringBack = async (alarm: Alarm) => {
+    await unshelve([alarm])
+    tell(t('alarms.unshelvedDone'), { target: alarm.id })
+    void queries.invalidateQueries({ queryKey: ['alarms'] })
+  }
+
+  return { acknowledge, reset, comment: write, shelve, bringBack }
 }

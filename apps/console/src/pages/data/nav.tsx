@@ -11,6 +11,7 @@ export function DataNav() {
           { to: '/data/signals', label: t('data.signals') },
         ] as const)
       : []),
+    ...(can('connection:read') ? ([{ to: '/data/connections', label: t('connections.title') }] as const) : []),
     ...(can('device:read') ? ([{ to: '/data/dead-letters', label: t('data.deadLetters') }] as const) : []),
   ]
   return <SubNav label={t('data.nav')} pages={pages} />

@@ -1,50 +1,22 @@
 import { Button } from '@mantine/core'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../../api/client.ts'
+import { useQuery } from '@tanstack/react-query'
 import { certificatesQuery } from '../../api/devices.ts'
-import type { Certificate, Device } from '../../api/types.ts'
-import { useConfirm } from '../../components/confirm.tsx'
+import type { Device } from '../../api/types.ts'
 import { Panel } from '../../components/page.tsx'
 import { EmptyState, Loaded, PanelSkeleton } from '../../components/states.tsx'
-import { tell } from '../../components/tell.tsx'
 import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
+import { certificateState, certificateWords } from './certificate-state.ts'
 import styles from './fleet.module.css'
-
-const SOON = 14 * 86_400_000_000
-
-export type CertificateState = 'valid' | 'soon' | 'expired' | 'revoked'
-
-export function certificateState(
-  certificate: Pick<Certificate, 'notAfter' | 'revokedAt'>,
-  now: number,
-): CertificateState {
-  if (certificate.revokedAt !== undefined) return 'revoked'
-  if (certificate.notAfter <= now) return 'expired'
-  return certificate.notAfter - now < SOON ? 'soon' : 'valid'
-}
+import { useRevoke } from './use-revoke.ts'
 
 /** The certificates of a device, newest first; what holds can be revoked. */
 export function Certificates({ device, mayRevoke }: { device: Pick<Device, 'id' | 'name'>; mayRevoke: boolean }) {
   const format = useFormat()
   const now = useNow()
-  const queries = useQueryClient()
-  const confirm = useConfirm()
+  const revoke = useRevoke()
   const certificates = useQuery(certificatesQuery(device.id))
-  const revoke = (certificate: Certificate) =>
-    confirm({
-      title: t('fleet.revokeTitle', { serial: certificate.serial.slice(0, 12) }),
-      consequence: t('fleet.revokeConsequence'),
-      action: t('fleet.revoke'),
-      danger: true,
-      reason: t('common.reason'),
-      run: async (reason) => {
-        await api.revokeCertificate({ params: { id: device.id, serial: certificate.serial }, body: { reason } })
-        await queries.invalidateQueries({ queryKey: ['devices'] })
-        tell(t('fleet.revoked'), { target: device.id })
-      },
-    })
   return (
     <Panel title={t('fleet.certificates')} flush>
       <Loaded query={certificates} skeleton={<PanelSkeleton height={80} />}>
@@ -76,11 +48,7 @@ export function Certificates({ device, mayRevoke }: { device: Pick<Device, 'id' 
                         <th scope="row" title={certificate.fingerprint}>
                           {certificate.serial}
                         </th>
-                        <td className={state === 'soon' ? styles.bad : ''}>
-                          {state === 'revoked'
-                            ? t('fleet.certificate.revoked', { reason: certificate.revocationReason ?? '' })
-                            : t(`fleet.certificate.${state}`)}
-                        </td>
+                        <td className={state === 'soon' ? styles.bad : ''}>{certificateWords(certificate, state)}</td>
                         <td>{format.date(certificate.notBefore)}</td>
                         <td>{format.date(certificate.notAfter)}</td>
                         <td style={{ textAlign: 'right' }}>

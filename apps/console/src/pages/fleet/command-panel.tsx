@@ -6,13 +6,13 @@ import { commandsQuery } from '../../api/devices.ts'
 import type { Command, Device } from '../../api/types.ts'
 import { When } from '../../components/marks.tsx'
 import { Panel, Stacked } from '../../components/page.tsx'
+import { parseJson } from '../../components/parse-json.ts'
 import { EmptyState, ErrorState, Loaded } from '../../components/states.tsx'
 import { type Column, DataTable } from '../../components/table.tsx'
 import { tell, tellError } from '../../components/tell.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from './fleet.module.css'
-import { parseJson } from './parse-json.ts'
 
 /** Commands to a device: sent by a form, with their results as they come. */
 export function CommandPanel({

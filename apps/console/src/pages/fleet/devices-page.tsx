@@ -15,6 +15,7 @@ import { type Column, DataTable } from '../../components/table.tsx'
 import { t } from '../../messages/index.tsx'
 import { DeviceDialog } from './device-dialog.tsx'
 import styles from './fleet.module.css'
+import { FleetNav } from './nav.tsx'
 
 const route = getRouteApi('/inside/fleet')
 const CONNECTIONS = ['online', 'offline', 'never'] as const
@@ -42,6 +43,7 @@ export function DevicesPage() {
     <Page
       title={t('fleet.title')}
       answer={devices.data && devices.data.length > 0 && <Answer devices={devices.data} />}
+      tabs={<FleetNav />}
       actions={
         can('device:write') && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ add: true })}>

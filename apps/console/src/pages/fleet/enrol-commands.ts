@@ -7,6 +7,13 @@ const sample = `'{"values":{"temperature":21.5}}'`
 export const enrolCommand = (info: PlatformInfo, token: string): string =>
   `millwright enroll --url ${info.publicUrl} --token ${token} --out ./identity`
 
+/** On a gateway, where Millwright stands. */
+export const enrolAgentCommand = (info: PlatformInfo, token: string): string =>
+  `npm run edge -- --url ${info.publicUrl} --token ${token}`
+
+/** A unit of systemd for an agent that has its identity. */
+export const AGENT_SERVICE = 'sudo npm run edge -- install-service'
+
 export const certificatePublish = (info: PlatformInfo): string =>
   [
     `mosquitto_pub -h ${host(info)} -p ${info.mqtt.port} -q 1`,

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { infoQuery } from '../../api/platform.ts'
-import type { Device } from '../../api/types.ts'
+import type { Device, PlatformInfo } from '../../api/types.ts'
 import { CopyField } from '../../components/copy-field.tsx'
 import { ErrorState } from '../../components/states.tsx'
 import { t } from '../../messages/index.tsx'
@@ -19,8 +19,29 @@ interface Made {
   readonly authorityFingerprint: string
 }
 
+interface EnrolDialogProps {
+  device: Pick<Device, 'id' | 'name'>
+  opened: boolean
+  onClose: () => void
+  intro?: string
+  /** What to run with the token, each with what it is. */
+  commands?: (info: PlatformInfo, token: string) => readonly (readonly [label: string, command: string])[]
+}
+
+const deviceCommands: NonNullable<EnrolDialogProps['commands']> = (info, token) => [
+  [t('fleet.enrolCommand'), enrolCommand(info, token)],
+  [t('fleet.enrolPublish'), certificatePublish(info)],
+  [t('fleet.enrolHttp'), certificatePost(info)],
+]
+
 /** The one-time token of a device, with the commands that use it. */
-export function EnrolDialog({ device, opened, onClose }: { device: Device; opened: boolean; onClose: () => void }) {
+export function EnrolDialog({
+  device,
+  opened,
+  onClose,
+  intro = t('fleet.enrolIntro'),
+  commands = deviceCommands,
+}: EnrolDialogProps) {
   const format = useFormat()
   const info = useQuery(infoQuery)
   const [validFor, setValidFor] = useState(HOUR)
@@ -51,7 +72,7 @@ export function EnrolDialog({ device, opened, onClose }: { device: Device; opene
       closeButtonProps={{ 'aria-label': t('common.close') }}
     >
       <Stack gap="md">
-        <p>{t('fleet.enrolIntro')}</p>
+        <p>{intro}</p>
         {error !== undefined && <ErrorState error={error} />}
         {made === undefined ? (
           <Group align="end">
@@ -71,13 +92,10 @@ export function EnrolDialog({ device, opened, onClose }: { device: Device; opene
           <>
             <CopyField label={t('fleet.enrolToken')} value={made.token} once />
             <p>{t('fleet.enrolUntil', { time: format.dateTime(made.expiresAt) })}</p>
-            {info.data !== undefined && (
-              <>
-                <CopyField label={t('fleet.enrolCommand')} value={enrolCommand(info.data, made.token)} />
-                <CopyField label={t('fleet.enrolPublish')} value={certificatePublish(info.data)} />
-                <CopyField label={t('fleet.enrolHttp')} value={certificatePost(info.data)} />
-              </>
-            )}
+            {info.data !== undefined &&
+              commands(info.data, made.token).map(([label, command]) => (
+                <CopyField key={label} label={label} value={command} />
+              ))}
             <CopyField label={t('fleet.fingerprint')} value={made.authorityFingerprint} />
           </>
         )}

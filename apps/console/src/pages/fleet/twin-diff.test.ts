@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { readable } from './base64.ts'
-import { parseJson } from './parse-json.ts'
+import { readable } from '../../components/base64.ts'
+import { parseJson } from '../../components/parse-json.ts'
 import { mergePatch, same, twinRows } from './twin-diff.ts'
 
 describe('twin', () => {

@@ -1,7 +1,7 @@
 import { ActionIcon, Menu } from '@mantine/core'
+import { PRIORITIES } from '@millwright/contracts/lists'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { type CSSProperties, type KeyboardEvent, useId, useMemo, useRef, useState } from 'react'
-import { PRIORITIES } from '../../api/lists.ts'
 import { useCan } from '../../api/session.ts'
 import type { Alarm, Asset, Device } from '../../api/types.ts'
 import { IconChevronRight, IconDots } from '../../components/icons.ts'

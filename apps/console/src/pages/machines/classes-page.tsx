@@ -1,15 +1,16 @@
 import { Button } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { classesQuery, treeQuery } from '../../api/assets.ts'
 import { api } from '../../api/client.ts'
 import { useCan } from '../../api/session.ts'
 import type { EquipmentClass } from '../../api/types.ts'
 import { useConfirm } from '../../components/confirm.tsx'
-import { IconPlus } from '../../components/icons.ts'
+import { IconFileImport, IconPlus } from '../../components/icons.ts'
 import { LinkButton } from '../../components/link-button.tsx'
 import { Page, Panel } from '../../components/page.tsx'
+import { SearchBox } from '../../components/search-box.tsx'
 import { EmptyState, Loaded } from '../../components/states.tsx'
 import { tell } from '../../components/tell.tsx'
 import { t } from '../../messages/index.tsx'
@@ -18,8 +19,12 @@ import { limits } from '../data/limits.ts'
 import styles from '../fleet/fleet.module.css'
 import { ClassDialog } from './class-dialog.tsx'
 import { MachinesNav } from './nav.tsx'
+import { NodeSetDialog } from './nodeset-dialog.tsx'
 
 const route = getRouteApi('/inside/machines/classes')
+/** Companion files bring hundreds: those are searched, not scrolled. */
+const MOST = 40
+const SEARCH_FROM = 8
 
 /** What each kind of machine is expected to have. */
 export function ClassesPage() {
@@ -27,7 +32,8 @@ export function ClassesPage() {
   const navigate = useNavigate()
   const queries = useQueryClient()
   const confirm = useConfirm()
-  const { open, add } = route.useSearch()
+  const { open, add, q = '' } = route.useSearch()
+  const [importing, setImporting] = useState(false)
   const classes = useQuery(classesQuery)
   const tree = useQuery(treeQuery)
   const counts = useMemo(() => {
@@ -36,7 +42,7 @@ export function ClassesPage() {
       if (node.equipmentClass !== null) out.set(node.equipmentClass, (out.get(node.equipmentClass) ?? 0) + 1)
     return out
   }, [tree.data])
-  const set = (change: { open?: string | undefined; add?: true | undefined }) =>
+  const set = (change: { open?: string | undefined; add?: true | undefined; q?: string | undefined }) =>
     void navigate({ to: '.', search: (held) => ({ ...held, ...change }), replace: true })
   const remove = (one: EquipmentClass) =>
     confirm({
@@ -52,10 +58,21 @@ export function ClassesPage() {
     })
   const writes = can('asset:write')
   const addButton = writes && (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ add: true })}>
-      {t('classes.add')}
-    </Button>
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconFileImport size={16} aria-hidden />}
+        onClick={() => setImporting(true)}
+      >
+        {t('classes.nodeSets')}
+      </Button>
+      <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ add: true })}>
+        {t('classes.add')}
+      </Button>
+    </>
   )
+  const fitting = (classes.data ?? []).filter(({ name }) => name.toLowerCase().includes(q.toLowerCase()))
+  const shown = fitting.slice(0, MOST)
   return (
     <Page title={t('classes.title')} answer={t('classes.answer')} tabs={<MachinesNav />} actions={addButton}>
       <Loaded query={classes}>
@@ -66,7 +83,15 @@ export function ClassesPage() {
                 <EmptyState action={addButton}>{t('classes.empty')}</EmptyState>
               </Panel>
             )}
-            {data.map((one) => (
+            {data.length > SEARCH_FROM && (
+              <SearchBox value={q} onChange={(query) => set({ q: query || undefined })} label={t('classes.search')} />
+            )}
+            {data.length > 0 && shown.length === 0 && (
+              <Panel>
+                <EmptyState>{t('classes.notFound', { query: q })}</EmptyState>
+              </Panel>
+            )}
+            {shown.map((one) => (
               <Panel
                 key={one.id}
                 title={one.name}
@@ -114,6 +139,8 @@ export function ClassesPage() {
                 <Expected one={one} />
               </Panel>
             ))}
+            {fitting.length > MOST && <p>{t('classes.some', { shown: MOST, total: fitting.length })}</p>}
+            <NodeSetDialog opened={importing} onClose={() => setImporting(false)} />
             <ClassDialog
               key={open ?? String(add)}
               existing={data.find((one) => one.id === open)}

@@ -1,4 +1,4 @@
-import { LEVELS } from '../../api/lists.ts'
+import { LEVELS } from '@millwright/contracts/lists'
 import type { Asset, Level } from '../../api/types.ts'
 
 export interface TreeRow {

@@ -1,9 +1,9 @@
-import { useMantineColorScheme } from '@mantine/core'
+import { useComputedColorScheme } from '@mantine/core'
+import { PRIORITIES } from '@millwright/contracts/lists'
 import { useQuery } from '@tanstack/react-query'
 import type { EChartsOption } from 'echarts'
 import { useMemo, useState } from 'react'
 import { alarmsQuery } from '../../api/alarms.ts'
-import { PRIORITIES } from '../../api/lists.ts'
 import { EChart, token } from '../../charts/echart.tsx'
 import { Panel } from '../../components/page.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
@@ -20,7 +20,7 @@ export function Load() {
   const [from] = useState(() => (Math.floor((Date.now() * 1000) / HOUR) - HOURS + 1) * HOUR)
   const alarms = useQuery({ ...alarmsQuery({ state: 'all', from }), refetchInterval: 60_000 })
   const format = useFormat()
-  const { colorScheme } = useMantineColorScheme()
+  const colorScheme = useComputedColorScheme('light')
   // The palette is read from the page, so a change of theme makes a new chart.
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const option = useMemo((): EChartsOption => {

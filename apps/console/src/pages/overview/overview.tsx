@@ -15,6 +15,7 @@ import { byUrgency } from '../../live/standing.ts'
 import { Say, t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { Changes } from './changes.tsx'
+import { Links } from './links.tsx'
 import { NeedsYou } from './needs-you.tsx'
 import { Sites } from './sites.tsx'
 import { Tiles } from './tiles.tsx'
@@ -53,6 +54,7 @@ export function OverviewPage() {
                   {(data) => <NeedsYou alarms={data} />}
                 </Loaded>
               )}
+              <Links />
               <Loaded query={tree} skeleton={<PanelSkeleton height={320} />}>
                 {(data) => <Sites tree={data} alarms={alarms.data ?? []} devices={devices.data ?? []} />}
               </Loaded>

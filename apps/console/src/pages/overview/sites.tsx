@@ -1,7 +1,7 @@
+import { PRIORITIES } from '@millwright/contracts/lists'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import { PRIORITIES } from '../../api/lists.ts'
-import type { Alarm, Asset, Device } from '../../api/types.ts'
+import type { Alarm, Asset, Device, Priority } from '../../api/types.ts'
 import { type Marker, PositionMap } from '../../charts/position-map.tsx'
 import { Panel } from '../../components/page.tsx'
 import { PriorityShape } from '../../components/priority.tsx'
@@ -10,10 +10,12 @@ import { t } from '../../messages/index.tsx'
 import styles from './overview.module.css'
 import { summarise } from './site-summary.ts'
 
-const mark = (alarms: readonly Alarm[]): Pick<Marker, 'mark'> => {
+const mark = (worst: Priority | undefined): Pick<Marker, 'mark' | 'rank'> =>
+  worst === undefined ? {} : { mark: <PriorityShape priority={worst} size={18} />, rank: PRIORITIES.indexOf(worst) }
+
+const worstOf = (alarms: readonly Alarm[]): Priority | undefined => {
   const load = countByPriority(alarms)
-  const worst = PRIORITIES.find((priority) => load[priority] > 0)
-  return worst === undefined ? {} : { mark: <PriorityShape priority={worst} size={18} /> }
+  return PRIORITIES.find((priority) => load[priority] > 0)
 }
 
 /** Where: the sites on a map and as cards. */
@@ -38,7 +40,7 @@ export function Sites({
             ...node.position,
             id: node.id,
             label: node.name,
-            ...mark(alarms.filter((alarm) => alarm.equipment === node.id)),
+            ...mark(worstOf(alarms.filter((alarm) => alarm.equipment === node.id))),
             onOpen: () => void navigate({ to: '/machines/$id', params: { id: node.id } }),
           },
         ],
@@ -51,7 +53,7 @@ export function Sites({
             ...site.position,
             id: site.id,
             label: site.name,
-            ...(worst === undefined ? {} : { mark: <PriorityShape priority={worst} size={18} /> }),
+            ...mark(worst),
             onOpen: () => void navigate({ to: '/machines/$id', params: { id: site.id } }),
           },
         ],

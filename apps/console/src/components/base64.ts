@@ -1,3 +1,12 @@
+const PART = 0x8000
+
+/** Bytes of a file as the API takes them. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let at = 0; at < bytes.length; at += PART) text += String.fromCharCode(...bytes.subarray(at, at + PART))
+  return btoa(text)
+}
+
 /** Payloads come as base64 of bytes: text where they are UTF-8, hex otherwise; JSON is set out in lines. */
 export function readable(base64: string): string {
   const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))
