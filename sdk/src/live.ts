@@ -4,10 +4,14 @@ type Readings = Extract<LiveMessage, { type: 'readings' }>
 type AlarmMessage = Extract<LiveMessage, { type: 'alarm' }>
 type EventMessage = Extract<LiveMessage, { type: 'event' }>
 
-/** What a live connection tells of itself: `since` is the wall clock in ms at which the state began. */
+/**
+ * What a live connection tells of itself: `since` is the wall clock in ms at which the state began. `refused`: the platform
+ * does not let this viewer in (any more), and `reason` says why; it is tried again with the next subscription only.
+ */
 export interface LinkState {
-  readonly state: 'connecting' | 'open' | 'lost' | 'closed'
+  readonly state: 'connecting' | 'open' | 'lost' | 'refused' | 'closed'
   readonly since: number
+  readonly reason?: string
 }
 
 export interface LiveClient {
@@ -26,12 +30,19 @@ export interface LiveSettings {
   readonly url?: string
   /** Makes the socket: where headers or a pinned authority are needed (Node). */
   readonly open?: (url: string) => WebSocket
+  /**
+   * Asked when a connection did not come about, which a WebSocket never explains: why it is pointless to come back, or
+   * undefined to try again. Default in a browser: what `GET /session` answers the page.
+   */
+  readonly refusal?: () => Promise<string | undefined>
 }
 
 const FIRST_WAIT = 500
 const LONGEST_WAIT = 15_000
 /** A link that says nothing, not even an answer to a ping, for this long is taken for lost. */
 const SILENCE = 20_000
+/** The platform ended the connection because its session has ended. */
+const SESSION_ENDED = 4401
 
 interface Held {
   readonly request: Extract<LiveRequest, { type: 'subscribe' }>
@@ -50,9 +61,9 @@ export function liveClient(settings: LiveSettings = {}): LiveClient {
   let timer: ReturnType<typeof setTimeout> | undefined
   let next = 1
 
-  const become = (state: LinkState['state']) => {
+  const become = (state: LinkState['state'], reason?: string) => {
     if (link.state === state) return
-    link = { state, since: Date.now() }
+    link = { state, since: Date.now(), ...(reason === undefined ? {} : { reason }) }
     for (const listener of linkListeners) listener(link)
   }
   const send = (request: LiveRequest) => {
@@ -62,10 +73,21 @@ export function liveClient(settings: LiveSettings = {}): LiveClient {
     const base = settings.url ?? globalThis.location.origin
     return `${base.replace(/^http/, 'ws').replace(/\/$/, '')}/api/v1/live`
   }
+  const refuse = (reason: string) => {
+    become('refused', reason)
+    for (const listener of errorListeners) listener({ code: 'refused', detail: reason })
+  }
+  const refusal = settings.refusal ?? (settings.open === undefined ? refusalOfPage : async () => undefined)
+  const again = () => {
+    timer = setTimeout(open, wait)
+    wait = Math.min(wait * 2, LONGEST_WAIT)
+  }
   const open = () => {
+    let stood = false
     const mine = (settings.open ?? ((url: string) => new WebSocket(url)))(address())
     socket = mine
     mine.onopen = () => {
+      stood = true
       wait = FIRST_WAIT
       heard = Date.now()
       become('open')
@@ -75,11 +97,14 @@ export function liveClient(settings: LiveSettings = {}): LiveClient {
       heard = Date.now()
       receive(JSON.parse(String(event.data)) as LiveMessage)
     }
-    mine.onclose = () => {
+    mine.onclose = async ({ code, reason: said }) => {
       if (socket !== mine || link.state === 'closed') return
+      if (code === SESSION_ENDED) return refuse(said === '' ? 'the session has ended' : said)
       become('lost')
-      timer = setTimeout(open, wait)
-      wait = Math.min(wait * 2, LONGEST_WAIT)
+      const reason = stood ? undefined : await refusal().catch(() => undefined)
+      if (socket !== mine || link.state !== 'lost') return
+      if (reason === undefined) again()
+      else refuse(reason)
     }
   }
   const receive = (message: LiveMessage) => {
@@ -100,7 +125,11 @@ export function liveClient(settings: LiveSettings = {}): LiveClient {
     const id = String(next++)
     const request = make(id)
     held.set(id, { request, onMessage })
-    send(request)
+    if (link.state === 'refused') {
+      // Somebody may have signed in since.
+      become('connecting')
+      open()
+    } else send(request)
     return () => {
       if (held.delete(id)) send({ type: 'unsubscribe', id })
     }
@@ -141,4 +170,12 @@ export function liveClient(settings: LiveSettings = {}): LiveClient {
       socket?.close()
     },
   }
+}
+
+/** 401 and 403 will not get better by asking again; a platform that is away or starts will. */
+async function refusalOfPage(): Promise<string | undefined> {
+  const reply = await fetch('/api/v1/session')
+  if (reply.status !== 401 && reply.status !== 403) return undefined
+  const { detail } = (await reply.json()) as { detail?: string }
+  return detail ?? `the platform answered ${reply.status}`
 }

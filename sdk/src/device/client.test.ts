@@ -216,3 +216,32 @@ test('closing gives back what was not acknowledged', async () => {
   await pump.close(0)
   await sent
 })
+
+test('what is sent once is given back when the connection goes, and what comes on further topics is told', async () => {
+  let held: (() => void) | undefined
+  const slow = await TestPlatform.start({
+    onMessage: ({ topic }) =>
+      topic === 'mw/v1/user/held' ? new Promise<void>((resolve) => (held = resolve)) : undefined,
+  })
+  const agent = await device('dev_once', { subscriptions: ['mw/v1/agent/commands/+'] }, slow)
+  await agent.ready()
+  const heard = once(agent, 'message')
+  await slow.tell('dev_once', 'mw/v1/agent/commands/7', { name: 'write' })
+  const [topic, payload] = (await heard) as [string, Buffer]
+  assert.equal(topic, 'mw/v1/agent/commands/7')
+  assert.deepEqual(JSON.parse(payload.toString()), { name: 'write' })
+  const lost = agent.send('mw/v1/user/held', 'x', { once: true })
+  const kept = agent.send('mw/v1/user/kept', 'y')
+  await until(() => held !== undefined, 'the message arrived')
+  slow.cut()
+  await assert.rejects(lost, (error: unknown) => (error as DeviceError).code === 'unreachable')
+  await assert.rejects(
+    agent.send('mw/v1/user/held', 'x', { once: true }),
+    (error: unknown) => (error as DeviceError).code === 'unreachable',
+  )
+  held?.()
+  await kept
+  assert.equal(agent.pending, 0)
+  await agent.close()
+  await slow.stop()
+})

@@ -40,6 +40,8 @@ export interface ConnectOptions {
   readonly ackTimeout?: number
   /** What the platform publishes for the device when it goes without a word. The topic must be one the device may use. */
   readonly will?: { readonly topic: string; readonly payload: string; readonly retain?: boolean }
+  /** Topic filters beside those of commands and the desired state; what comes is the event `message`. */
+  readonly subscriptions?: readonly string[]
   /** Renew the certificate before it ends; default true with a certificate. */
   readonly renew?: boolean
   readonly clock?: DeviceClock
@@ -52,6 +54,8 @@ export interface DeviceEvents {
   disconnected: [reason: string]
   /** The platform wants another configuration. */
   desired: [desired: Desired]
+  /** On one of the further `subscriptions`. */
+  message: [topic: string, payload: Buffer]
   renewed: [identity: Identity]
   /** The certificate could not be renewed this time. */
   'renewal-failed': [error: Error]
@@ -92,11 +96,11 @@ export class DeviceClient extends EventEmitter<DeviceEvents> {
       clock: this.#clock,
       random: options.random ?? Math.random,
       target: () => this.#target(),
-      subscriptions: ['mw/v1/commands/+', TWIN_DESIRED],
+      subscriptions: ['mw/v1/commands/+', TWIN_DESIRED, ...(options.subscriptions ?? [])],
       onUp: (client) => this.#onUp(client),
       onDown: (reason) => this.#onDown(reason),
       onMessage: (topic, payload) => {
-        if (!this.#desired.receive(topic, payload)) void this.#commands.receive(topic, payload)
+        void this.#receive(topic, payload)
       },
     })
     if ('key' in options.credentials && options.renew !== false) {
@@ -151,12 +155,18 @@ export class DeviceClient extends EventEmitter<DeviceEvents> {
     return this.send(TELEMETRY, message)
   }
 
-  /** Publishes anything on one of the device's own topics, at QoS 1. */
-  async send(topic: string, payload: unknown, options: { retain?: boolean } = {}): Promise<void> {
+  /**
+   * Publishes anything on one of the device's own topics, at QoS 1. With `once` it is sent on the connection there is, or
+   * not at all: rejects with `unreachable` when there is none or it is lost, for senders that keep what they send.
+   */
+  async send(topic: string, payload: unknown, options: { retain?: boolean; once?: boolean } = {}): Promise<void> {
     if (this.#closed) throw new DeviceError('closed', 'This client is closed.')
+    if (options.once === true && !this.#link.up) {
+      throw new DeviceError('unreachable', 'There is no connection to the platform.')
+    }
     const body =
       typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : encodeTelemetry(payload as TelemetryMessage)
-    const stored = this.#outbox.add(topic, body, options.retain ?? false)
+    const stored = this.#outbox.add(topic, body, options.retain ?? false, options.once ?? false)
     this.#flush()
     return stored
   }
@@ -270,6 +280,11 @@ export class DeviceClient extends EventEmitter<DeviceEvents> {
         },
       )
     }
+  }
+
+  async #receive(topic: string, payload: Buffer): Promise<void> {
+    if (this.#desired.receive(topic, payload)) return
+    if (!(await this.#commands.receive(topic, payload))) this.emit('message', topic, payload)
   }
 
   /** A platform that keeps the connection but acknowledges nothing is as good as gone. */

@@ -1,4 +1,5 @@
 export { fetchAuthority, fingerprintOf } from './authority.ts'
+export { callPlatform, type PlatformReply } from './call-platform.ts'
 export { type ConnectOptions, connect, type DeviceClient, type DeviceEvents, type TokenCredentials } from './client.ts'
 export { type DeviceClock, wallClock } from './clock.ts'
 export type { CommandHandler, DeviceCommand } from './commands.ts'

@@ -5,6 +5,8 @@ export interface Parcel {
   readonly topic: string
   readonly payload: string | Buffer
   readonly retain: boolean
+  /** Given back when the connection is lost, not sent again: its sender keeps it. */
+  readonly once: boolean
   readonly settle: { resolve(): void; reject(error: Error): void }
   sentAt: number
   /** It went out before on a connection that was lost. */
@@ -20,7 +22,8 @@ export interface OutboxLimits {
 
 /**
  * What was published and is not yet acknowledged, oldest first. A lost connection puts everything unacknowledged back
- * in its old order, before what waited behind it: nothing is lost, and order is kept for what is sent again.
+ * in its old order, before what waited behind it: nothing is lost, and order is kept for what is sent again. What is to
+ * be sent once is given back to its sender instead.
  */
 export class Outbox {
   readonly #limits: OutboxLimits
@@ -45,7 +48,7 @@ export class Outbox {
   }
 
   /** Takes a message in. Throws `outbox-full`: the caller decides what to drop. */
-  add(topic: string, payload: string | Buffer, retain: boolean): Promise<void> {
+  add(topic: string, payload: string | Buffer, retain: boolean, once = false): Promise<void> {
     if (this.size >= this.#limits.maxQueued) {
       throw new DeviceError(
         'outbox-full',
@@ -53,7 +56,7 @@ export class Outbox {
       )
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>()
-    this.#waiting.push({ topic, payload, retain, settle: { resolve, reject }, sentAt: 0, again: false })
+    this.#waiting.push({ topic, payload, retain, once, settle: { resolve, reject }, sentAt: 0, again: false })
     return promise
   }
 
@@ -81,11 +84,17 @@ export class Outbox {
 
   /** The connection is gone: all that is unacknowledged will be sent again. */
   interrupted(): void {
-    const back = [...this.#flying]
-    for (const parcel of back) parcel.again = true
+    const flying = [...this.#flying]
+    for (const parcel of flying) parcel.again = true
     this.#flying.clear()
-    this.#waiting = [...back, ...this.#waiting.slice(this.#head)]
+    const all = [...flying, ...this.#waiting.slice(this.#head)]
+    this.#waiting = all.filter(({ once }) => !once)
     this.#head = 0
+    if (this.#waiting.length === all.length) return
+    const error = new DeviceError('unreachable', 'The connection was lost before this message was acknowledged.')
+    for (const { once, settle } of all) if (once) settle.reject(error)
+    this.#wake('room')
+    if (this.size === 0) this.#wake('empty')
   }
 
   /** When the oldest message in flight was sent; undefined when none is. */

@@ -9,6 +9,7 @@ export interface ReceivedMessage {
   readonly device: string
   readonly topic: string
   readonly payload: string
+  readonly bytes: Buffer
 }
 
 export interface TestPlatformOptions {
@@ -16,6 +17,8 @@ export interface TestPlatformOptions {
   readonly onMessage?: (message: ReceivedMessage) => Promise<void> | void
   /** Life of the certificates it gives. */
   readonly life?: () => { notBefore: Date; notAfter: Date }
+  /** Answers further requests over mutual TLS, as `GET /api/v1/devices/me/…`; undefined: there is no such thing. */
+  readonly onRequest?: (route: string, device: string) => unknown
 }
 
 const FIRST_DEVICE = 'dev_01k5zsx0v3m8f3t9q2w7r6y5n4'
@@ -108,7 +111,12 @@ export class TestPlatform {
       },
       authorizePublish: (client, packet, done) => {
         if (client === null) return done(null)
-        const message = { device: deviceOf(client), topic: packet.topic, payload: packet.payload.toString() }
+        const message = {
+          device: deviceOf(client),
+          topic: packet.topic,
+          payload: packet.payload.toString(),
+          bytes: Buffer.from(packet.payload),
+        }
         // Kept before the acknowledgement, as the platform does.
         Promise.resolve(this.#options.onMessage?.(message)).then(
           () => {
@@ -181,6 +189,8 @@ export class TestPlatform {
 
   async #answer(route: string, text: string, peer: string | undefined): Promise<{ status: number; body: unknown }> {
     if (route === 'GET /api/v1/info') return { status: 200, body: { authority: this.authority.certificate } }
+    const answer = peer === undefined ? undefined : this.#options.onRequest?.(route, peer)
+    if (answer !== undefined) return { status: 200, body: answer }
     if (route !== 'POST /api/v1/enrolment' && route !== 'POST /api/v1/enrolment/renew') {
       return { status: 404, body: { detail: `there is no ${route}` } }
     }
