@@ -2,6 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { isIPv4 } from 'node:net'
 import { join } from 'node:path'
+import type { Session, Tenant } from '@millwright/contracts'
 import { type Actor, type Authenticate, systemActor } from '@millwright/trust'
 
 const PREFIX = 'mwo_'
@@ -22,6 +23,33 @@ export class LocalOperator {
   /** Writes the token into the data directory. */
   async write(directory: string): Promise<void> {
     await writeFile(join(directory, 'local-token'), `${this.token}\n`, { mode: 0o600 })
+  }
+
+  /** Whether it is the local operator who acts. */
+  is(actor: Actor): boolean {
+    return actor.kind === this.#actor.kind && actor.id === this.#actor.id
+  }
+
+  /** Its "who am I": it is nobody's account. @param tenant the first one */
+  session(tenant: Tenant): Session {
+    const permissions = Object.fromEntries([...this.#actor.permissions].map(([node, held]) => [node, [...held]]))
+    return {
+      user: {
+        id: `usr_${'0'.repeat(26)}`,
+        tenant: tenant.id,
+        email: 'operator@localhost',
+        name: this.#actor.name,
+        state: 'active',
+        createdAt: tenant.createdAt,
+        version: 1,
+      },
+      tenant,
+      permissions,
+      csrf: '',
+      // As long as this process; the schema asks for a time.
+      expiresAt: Number.MAX_SAFE_INTEGER,
+      mustSetPassword: false,
+    }
   }
 
   /** Recognises the local operator; everybody else is asked as before. */

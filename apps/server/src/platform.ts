@@ -8,6 +8,7 @@ import { startPlant } from './demo/plant.ts'
 import { claimPort } from './http/claim-port.ts'
 import { trustedProxies } from './http/proxies.ts'
 import { LocalOperator } from './local-operator.ts'
+import { startOpcua } from './opcua.ts'
 import { serve } from './serve.ts'
 import { type Stages, startStages } from './stages.ts'
 import { version } from './version.ts'
@@ -61,6 +62,7 @@ export async function startPlatform(
     () => startMqtt(stages, { config, log, port: mqttPort, directory: directory.mqtt }),
     (adapter) => adapter.stop(),
   )
+  await startOpcua(stages, { config, log, lifecycle, hostName: deviceHost })
   await lifecycle.use(
     'http',
     () => serve({ config, log, stages, local, mqtt, disk, directory, port: httpPort, deviceHost, deviceUrl, isProxy }),
@@ -68,7 +70,13 @@ export async function startPlatform(
   )
   await local.write(directory.path)
   if (!config.empty) {
-    const plantOptions = { url: deviceUrl, directory: join(directory.path, 'plant'), token: local.token, log }
+    const plantOptions = {
+      url: deviceUrl,
+      directory: join(directory.path, 'plant'),
+      token: local.token,
+      log,
+      full: config.plant === 'full',
+    }
     await lifecycle.use(
       'plant',
       () => startPlant(plantOptions),

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { brokerAuthorisation } from '@millwright/connectivity-brokers'
 import { httpAdapter } from '@millwright/connectivity-http'
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import { openApiDocument, operations } from '@millwright/contracts'
@@ -10,7 +11,9 @@ import { registerOperations } from './api/operations.ts'
 import type { ServerConfig } from './config.ts'
 import { serveConsole } from './http/console.ts'
 import type { IsProxy } from './http/proxies.ts'
+import { revocationLists } from './http/revocation-lists.ts'
 import { createHttpServer } from './http/server.ts'
+import { nodeSetHandlers } from './import-nodesets.ts'
 import { liveRoutes } from './live/routes.ts'
 import { LiveSources } from './live/sources.ts'
 import type { LocalOperator } from './local-operator.ts'
@@ -62,14 +65,21 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
       backup: () => backup({ database, telemetry, artifacts, directory }),
     }),
     ...trust.handlers,
+    async getSession(call) {
+      if (!local.is(call.actor)) return trust.handlers.getSession(call)
+      const tenants = await trust.tenants.list(call.actor)
+      call.header('cache-control', 'no-store')
+      return local.session(tenants.find(({ id }) => id === call.actor.tenant)!)
+    },
     ...plant.handlers,
+    ...nodeSetHandlers(plant.classes, plant.handlers),
     ...connectivity.handlers,
     ...historian.handlers,
     ...monitoring.handlers,
   })
   const document = JSON.stringify(openApiDocument(operations, version))
   app.get('/api/v1/openapi.json', (_, reply) => reply.type('application/json').send(document))
-  app.get('/crl', async (_, reply) => reply.type('application/pkix-crl').send(Buffer.from(await authority.crl())))
+  revocationLists(app, authority)
 
   const sources = new LiveSources({
     bus,
@@ -80,6 +90,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   })
   liveRoutes(app, { authenticate, sources, bus, clock })
   await app.register(httpAdapter({ connectivity, trust, clock }))
+  await app.register(brokerAuthorisation({ trust, clock, log, secret: config.brokerSecret }))
   const metrics = new Metrics()
   addFigures(metrics, { stages, mqtt, disk })
   observeRoutes(app, { authenticate, metrics, probes: probesOf(stages, mqtt, disk) })

@@ -1,9 +1,11 @@
 import { connectivityMigrations, createConnectivity, createDevicePlaces } from '@millwright/connectivity'
-import { createAssets, createHistorian, dataMigrations, EventRecorder } from '@millwright/data'
+import { createAssets, createHistorian, dataMigrations, EventRecorder, SignalFeeds } from '@millwright/data'
 import { createBus, type Lifecycle, type Log, systemClock } from '@millwright/foundation'
 import { createMonitoring, monitoringMigrations } from '@millwright/monitoring'
 import { type DataDirectory, migrate } from '@millwright/storage'
 import { createTrust, type Endpoints, trustMigrations } from '@millwright/trust'
+import { platformAdapters } from './adapters.ts'
+import { agentRules } from './agent-rules.ts'
 import type { ServerConfig } from './config.ts'
 import { openEngines } from './engines.ts'
 
@@ -57,6 +59,7 @@ export async function startStages(options: StagesOptions) {
         assetPaths,
         devicePlaces: createDevicePlaces({ database, bus }),
         endpoints,
+        adoptCertificates: config.adoptCertificates,
         administrator: { tenant: config.organisation, email: 'admin@millwright.local', name: 'Administrator' },
       }),
     (held) => held.stop(),
@@ -83,6 +86,15 @@ export async function startStages(options: StagesOptions) {
     () => monitoring.start(),
     () => monitoring.stop(),
   )
+  const feeds = new SignalFeeds({
+    bus,
+    clock,
+    log,
+    signals: plant.catalogue,
+    historian,
+    names: (node) => plant.tree.names(node),
+  })
+  feeds.start()
   const connectivity = createConnectivity({
     database,
     bus,
@@ -92,11 +104,18 @@ export async function startStages(options: StagesOptions) {
     assetPaths,
     sink: historian.sink,
     signals: plant.directory,
+    adapters: platformAdapters(config.fileRoots),
+    directory: directory.connections,
+    feeds: (tenant, node) => feeds.of(tenant, node),
+    agentRules: agentRules({ rules: monitoring.rules, catalogue: plant.catalogue, tree: plant.tree }),
   })
   await lifecycle.use(
     'connectivity',
     () => connectivity.start(),
-    () => connectivity.stop(),
+    async () => {
+      await connectivity.stop()
+      feeds.stop()
+    },
   )
   trust.start()
   return { ...engines, bus, clock, trust, plant, historian, events, monitoring, connectivity }

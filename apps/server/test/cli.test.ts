@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { connect, loadIdentity } from '@millwright/sdk/device'
 import { CliUser, linesOf } from './harness/cli.ts'
+import { ModbusPeer } from './harness/modbus-peer.ts'
 import { PASSWORD } from './harness/person.ts'
 import { type RunningPlatform, startPlatform, temporaryDirectory } from './harness/platform.ts'
 
@@ -49,7 +50,18 @@ describe('the millwright command', () => {
   })
 
   it('says of each list of an empty platform what to do first, and nothing into a pipe', async () => {
-    const lists = ['assets', 'classes', 'devices', 'signals', 'rules', 'shares', 'dead-letters', 'alarms']
+    const lists = [
+      'assets',
+      'classes',
+      'devices',
+      'connections',
+      'agents',
+      'signals',
+      'rules',
+      'shares',
+      'dead-letters',
+      'alarms',
+    ]
     const results = await Promise.all(lists.map((name) => operator.run([name])))
     for (const [i, { code, out, err }] of results.entries()) {
       assert.equal(code, 0, `${lists[i]}: ${err}`)
@@ -318,6 +330,49 @@ describe('the millwright command', () => {
     )
     assert.deepEqual(twin.desired.document, { interval: 10, alarm: { high: 80 } })
     await sender.close()
+  })
+
+  it('makes a connection, tries it, changes it and switches it off; announces an edge agent', async () => {
+    await using peer = new ModbusPeer([1450])
+    const port = await peer.listen()
+    const reach = [
+      '--set',
+      'transport.type=tcp',
+      '--set',
+      'transport.host=127.0.0.1',
+      '--set',
+      `transport.port=${port}`,
+    ]
+    const drive = ['--set', 'devices.0.name=Drive', '--set', 'devices.0.registers=[{"name":"speed","address":0}]']
+    const draft = ['--adapter', 'modbus', ...reach, ...drive, '--set', 'interval=50']
+    assert.match((await operator.run(['adapters'])).out, /modbus/)
+    assert.match((await operator.run(['adapters', 'show', 'modbus'])).out, /transport\.host/)
+    const tested = await operator.run(['connections', 'test', ...draft])
+    assert.equal(tested.code, 0, tested.out + tested.err)
+    const nobody = await operator.run(['connections', 'test', '--adapter', 'modbus', '--set', 'transport.type=tcp'])
+    assert.equal(nobody.code, 1)
+    assert.match(nobody.err, /config\/transport\/host/)
+    assert.match((await operator.run(['connections', 'preview', ...draft, '--readings', '1'])).out, /speed.*1,?450/)
+    const { id } = await operator.json<Named>('connections', 'create', 'Drive 7', ...draft)
+    const shown = await operator.run(['connections', 'show', 'drive 7'])
+    assert.match(shown.out, /running/)
+    assert.ok(shown.out.includes(id))
+    const changed = await operator.json<{ config: { interval: number } }>(
+      'connections',
+      'set',
+      id,
+      '--set',
+      'interval=70',
+    )
+    assert.equal(changed.config.interval, 70)
+    assert.equal((await operator.run(['connections', 'accept', id])).code, 1)
+    assert.equal((await operator.run(['connections', 'disable', id])).code, 0)
+    assert.match((await operator.run(['connections'])).out, /Drive 7 +modbus +stopped/)
+    assert.equal((await operator.run(['connections', 'delete', id, '--yes'])).code, 0)
+    const agent = await operator.run(['agents', 'create', 'Line 3', '--queue', '1GiB'])
+    assert.match(agent.out, /npm run edge -- --url https:\/\/localhost:\d+ --token mwe_/)
+    assert.match((await operator.run(['agents', 'set', 'line 3', '--backlog', 'newest-first'])).out, /Changed/)
+    assert.match((await operator.run(['agents', 'show', 'Line 3'])).out, /newest-first/)
   })
 
   it('invites people, gives them roles at a place, and shares a machine with another tenant', async () => {

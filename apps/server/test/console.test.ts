@@ -4,12 +4,32 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
+import { accessibilityFaults, hiddenFocus, smallTargets } from './harness/accessibility.ts'
 import { DESKTOP, noChromium, openBrowser, PHONE, picture, watchFaults } from './harness/browser.ts'
 import { PASSWORD } from './harness/person.ts'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 
 /** A fault is scheduled in the demo plant so that its alarm stands within the first minute. */
 const FIRST_MINUTE = 60_000
+
+/** Every page there is; `$machine` and `$device` stand for one that is alive. */
+const PAGES = [
+  ...['/', '/machines', '/machines/table', '/machines/classes', '/alarms', '/alarms/journal', '/alarms/rules'],
+  ...['state', 'live', 'alarms', 'devices', 'history'].map((tab) => `/machines/$machine?tab=${tab}`),
+  ...[
+    '/alarms/rules/new',
+    '/fleet',
+    '/fleet/agents',
+    '/data',
+    '/data/connections',
+    '/data/connections/new',
+    '/data/signals',
+    '/data/dead-letters',
+    '/settings',
+  ],
+  ...['connection', 'messages', 'commands', 'twin', 'dead-letters'].map((tab) => `/fleet/$device?tab=${tab}`),
+  ...['users', 'roles', 'grants', 'tokens', 'tenants', 'certificates', 'audit'].map((page) => `/trust/${page}`),
+]
 
 describe("the stranger's first minute, in a browser", { skip: noChromium }, () => {
   let platform: RunningPlatform
@@ -59,6 +79,22 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
     await page.waitForFunction((before) => document.querySelector('main')?.textContent !== before, first)
   })
 
+  // Before the alarm: it stands within the first minute, and this is a good way to wait for it.
+  it('holds WCAG AA on every page, in the light and in the dark', async () => {
+    const found: string[] = []
+    for (const path of await pages()) {
+      await open(page, path)
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+        await settled(page)
+        for (const fault of await accessibilityFaults(page)) found.push(`${path} (${colorScheme}): ${fault}`)
+      }
+      if (!path.includes('?')) for (const fault of await hiddenFocus(page, 14)) found.push(`${path}: ${fault}`)
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+    assert.deepEqual(found, [])
+  })
+
   it('shows the alarm of the injected fault within the first minute, and takes the acknowledgement', async () => {
     await page
       .getByRole('link', { name: /^Alarms/ })
@@ -76,6 +112,13 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
     )
     const { items: journal } = await platform.client.listJournal()
     assert.ok(journal.some((line) => line.transition === 'acknowledged' && line.by === 'Administrator'))
+    await page.getByRole('checkbox', { name: 'Select row' }).first().click()
+    await page.getByRole('button', { name: 'Shelve' }).click()
+    await page.getByRole('dialog').getByRole('textbox', { name: 'Reason' }).fill('A spare part is on its way')
+    await page.getByRole('dialog').getByRole('button', { name: 'Shelve' }).click()
+    await page.getByText(/ is shelved\.$/).waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.getByText(/ is shelved\.$/).waitFor({ state: 'detached' })
   })
 
   it('opens every page of the rail, and no page faults', async () => {
@@ -112,14 +155,44 @@ describe("the stranger's first minute, in a browser", { skip: noChromium }, () =
     await phone.getByRole('button', { name: 'Sign in' }).click()
     await phone.getByRole('heading', { name: 'Overview', exact: true }).waitFor()
     await picture(phone, 'phone')
-    for (const path of ['/', '/machines', '/alarms', '/fleet', '/data']) {
-      await phone.goto(`${platform.url}${path}`)
-      await phone.getByRole('heading').first().waitFor()
+    const small: string[] = []
+    for (const path of await pages()) {
+      await open(phone, path)
+      for (const fault of await smallTargets(phone)) small.push(`${path}: ${fault}`)
       const wide = await phone.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       )
       assert.ok(wide <= 0, `${path} is ${wide} px wider than the phone`)
     }
+    assert.deepEqual(small, [])
     await phone.close()
   })
+
+  const pages = async () => {
+    const { items: nodes } = await platform.client.listAssets({ query: { limit: 1000 } })
+    const { items: devices } = await platform.client.listDevices()
+    const machine = nodes.find((node) => node.name === 'P-101')!
+    const device = devices.find((one) => one.equipment === machine.id)!
+    return PAGES.map((path) => path.replace('$machine', machine.id).replace('$device', device.id))
+  }
+  /** As a click on a link does: within the console, without loading it anew. */
+  const open = async (on: Page, path: string) => {
+    await on.evaluate((to) => {
+      if (location.pathname === to) return
+      document.querySelector('main h1')?.setAttribute('data-left', '')
+      history.pushState({}, '', to)
+    }, path)
+    const tab = new URLSearchParams(path.split('?')[1]).get('tab')
+    await on.waitForFunction((name) => {
+      if (document.querySelector('main h1') === null || document.querySelector('[aria-busy=true]') !== null)
+        return false
+      if (name === null) return document.querySelector('main h1[data-left]') === null
+      return document.querySelector('[role=tab][aria-selected=true]')?.id.endsWith(`-tab-${name}`) === true
+    }, tab)
+  }
+  /** Another theme is drawn: charts follow a few frames later. */
+  const settled = (on: Page) =>
+    on.evaluate(async () => {
+      for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame)
+    })
 })

@@ -216,6 +216,49 @@ describe('two tenants: a machine builder and its customer', () => {
     await assert.rejects(olga.client.listAssets(), status(401))
   })
 
+  it('follow a machine live until it is moved to where they may not look', async () => {
+    const invited = await customer.createUser({ body: { email: 'lea@plant.example', name: 'Lea' } })
+    const viewer = (await customer.listRoles()).items.find(({ name }) => name === 'Viewer')!
+    await customer.createGrant({ body: { user: invited.user.id, role: viewer.id, node: line } })
+    const lea = await signIn(platform.url, invited.link)
+    const [signal] = (await lea.client.listSignals({ query: { q: 'temperature' } })).items
+    const socket = new WebSocket(`${platform.url.replace('http', 'ws')}/api/v1/live`, {
+      headers: { cookie: lea.cookie },
+    } as never)
+    const seen: unknown[] = []
+    const refused: string[] = []
+    await new Promise<void>((resolve) => {
+      socket.onopen = () =>
+        socket.send(
+          JSON.stringify({ type: 'subscribe', id: '1', topic: 'signals', signals: [signal!.id], maxRate: 50 }),
+        )
+      socket.onmessage = ({ data }) => {
+        const message = JSON.parse(String(data)) as LiveMessage
+        if (message.type === 'subscribed') resolve()
+        if (message.type === 'readings') seen.push(...message.value)
+        if (message.type === 'error') refused.push(message.code)
+      }
+    })
+    const sender = device.connect()
+    const now = () => Date.now() * 1000
+    await sender.publish({ time: now(), values: { temperature: 41 } })
+    await eventually(() => seen.includes(41), 5_000)
+    const elsewhere = await customer.createAsset({ body: { level: 'line', name: 'Line 9', parent: null } })
+    await customer.updateAsset({ params: { id: pump }, body: { parent: elsewhere.id } })
+    await sender.publish({ time: now(), values: { temperature: 42 } })
+    await eventually(() => refused.length > 0, 5_000)
+    await sender.publish({ time: now(), values: { temperature: 43 } })
+    await sender.close()
+    assert.deepEqual(refused, ['MW-LIVE-0004'])
+    assert.deepEqual(
+      seen.filter((value) => value !== 41),
+      [],
+      'a reading after the move',
+    )
+    await customer.updateAsset({ params: { id: pump }, body: { parent: line } })
+    socket.close()
+  })
+
   it('keep API tokens within the permissions they were made with', async () => {
     const invited = await customer.createUser({ body: { email: 'tom@plant.example', name: 'Tom' } })
     const tom = await signIn(platform.url, invited.link)

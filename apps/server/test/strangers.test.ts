@@ -14,7 +14,7 @@ type Headers = Readonly<Record<string, string>>
 
 /** Ids of what the first tenant has. */
 type Theirs = Readonly<Record<'line' | 'pump' | 'class' | 'signal' | 'device' | 'command' | 'rule' | 'alarm', string>> &
-  Readonly<Record<'user' | 'role' | 'grant' | 'token' | 'share' | 'tenant' | 'serial', string>>
+  Readonly<Record<'user' | 'role' | 'grant' | 'token' | 'share' | 'tenant' | 'serial' | 'connection' | 'agent', string>>
 
 interface Input {
   readonly params?: Readonly<Record<string, string>>
@@ -37,6 +37,7 @@ interface Decision {
 }
 
 const PAST = { from: 0, to: 2_000_000_000_000_000 }
+const DRAFT = { adapter: 'modbus', config: { transport: { type: 'tcp', host: '127.0.0.1', port: 9 } } }
 const RULE = { name: 'n', condition: 'secretTemperature > 1.0', priority: 'low' }
 const byId =
   (kind: keyof Theirs, body?: unknown) =>
@@ -142,6 +143,12 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   },
   listClasses: { ...list },
   createClass: { ask: () => ({ body: { name: 'c', signals: [] } }), stranger: 201, viewer: 403, device: 403 },
+  importNodeSets: {
+    ask: () => ({ body: { files: [{ name: 'empty.xml', content: btoa('<UANodeSet/>') }] } }),
+    stranger: 200,
+    viewer: 403,
+    device: 403,
+  },
   getClass: { ask: byId('class'), ...read },
   updateClass: { ask: byId('class', { name: 'mine' }), ...change, device: 403 },
   deleteClass: { ask: byId('class'), ...change, device: 403 },
@@ -175,6 +182,7 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   },
   renewCertificate: { ask: () => ({ body: { csr: 'none' } }), stranger: 403, viewer: 403, device: 403 },
   listCertificates: { ask: byId('device'), ...read },
+  listAllCertificates: { ask: () => ({}), ...list },
   revokeCertificate: {
     ask: ({ device, serial }) => ({ params: { id: device, serial }, body: { reason: 'mine' } }),
     ...change,
@@ -189,6 +197,33 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   cancelCommand: { ask: byId('command'), ...change },
   getTwin: { ask: byId('device'), ...read },
   patchDesired: { ask: byId('device', { speed: 1 }), ...change },
+
+  listAdapters: { ...list },
+  importAdapterConfig: {
+    ask: () => ({ params: { adapter: 'modbus' }, body: { format: 'none', file: '' } }),
+    stranger: 400,
+    viewer: 403,
+    device: 403,
+  },
+  listConnections: { ask: ({ agent }) => ({ query: { agent } }), ...list },
+  createConnection: {
+    ask: ({ pump }) => ({ body: { ...DRAFT, name: 'x', equipment: pump } }),
+    ...change,
+    stranger: 400,
+    device: 403,
+  },
+  getConnection: { ask: byId('connection'), ...read, viewer: 404 },
+  updateConnection: { ask: byId('connection', { name: 'mine' }), ...change, viewer: 404 },
+  deleteConnection: { ask: byId('connection'), ...change, viewer: 404 },
+  testConnection: { ask: ({ connection }) => ({ body: { ...DRAFT, connection } }), ...change, viewer: 404 },
+  browseConnection: { ask: () => ({ body: DRAFT }), stranger: 200, viewer: 403, device: 403 },
+  previewConnection: { ask: ({ agent }) => ({ body: { ...DRAFT, agent } }), stranger: 404, viewer: 403, device: 403 },
+  listAgents: { ...list },
+  createAgent: { ask: ({ pump }) => ({ body: { name: 'x', equipment: pump } }), ...change, stranger: 400, device: 403 },
+  getAgent: { ask: byId('agent'), ...read },
+  updateAgent: { ask: byId('agent', { settings: { backlog: 'newest-first' } }), ...change },
+  getAgentConfiguration: { stranger: 403, viewer: 403, device: 403 },
+  getAgentProbe: { ask: () => ({ params: { probe: '0'.repeat(32) } }), stranger: 403, viewer: 403, device: 403 },
 
   querySeries: { ask: ({ signal }) => ({ body: { signals: [signal], ...PAST } }), ...read },
   queryLatest: { ask: ({ signal }) => ({ body: { signals: [signal] } }), ...read },
@@ -210,6 +245,8 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   getAlarm: { ask: byId('alarm'), ...read },
   acknowledgeAlarm: { ask: byId('alarm', {}), ...change },
   resetAlarm: { ask: byId('alarm', {}), ...change },
+  shelveAlarm: { ask: byId('alarm', {}), ...change },
+  unshelveAlarm: { ask: byId('alarm', {}), ...change },
   commentAlarm: { ask: byId('alarm', { comment: 'mine' }), ...change },
   listJournal: { ask: ({ alarm }) => ({ query: { alarm } }), ...list },
 }
@@ -267,6 +304,10 @@ describe('every operation of the API, asked for by those it is not for', () => {
     const { token } = await admin.client.createToken({
       body: { name: 'Secret token', permissions: ['asset:read'], expiresAt: Date.now() * 1000 + 1e9 },
     })
+    const connection = await client.createConnection({
+      body: { ...DRAFT, name: 'Secret connection', equipment: pump.id, enabled: false },
+    })
+    const agent = await client.createAgent({ body: { name: 'Secret agent', equipment: pump.id } })
     theirs = {
       line: line.id,
       pump: pump.id,
@@ -282,6 +323,8 @@ describe('every operation of the API, asked for by those it is not for', () => {
       token: token.id,
       share: share.id,
       tenant: partner.tenant.id,
+      connection: connection.id,
+      agent: agent.device,
       serial: (await client.listCertificates({ params: { id: device.id } })).items[0]!.serial,
     }
     const eve = await signIn(platform.url, stranger.link)

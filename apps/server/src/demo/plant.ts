@@ -14,13 +14,20 @@ export interface PlantOptions {
   /** An API token that may set the plant up. */
   readonly token: string
   readonly log: Log
+  /** Its machines also speak the protocols of the shop floor, through an edge agent. */
+  readonly full: boolean
 }
 
 /** Starts the simulated plant beside the platform: processes of its own that enrol and connect like any device. */
 export function startPlant(options: PlantOptions): { stop(): Promise<void> } {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', PROGRAM, '--url', options.url, '--directory', options.directory],
+    [
+      '--disable-warning=ExperimentalWarning',
+      PROGRAM,
+      ...['--url', options.url, '--directory', options.directory],
+      ...(options.full ? ['--full'] : []),
+    ],
     {
       env: { ...process.env, MILLWRIGHT_PLANT_TOKEN: options.token },
       stdio: ['ignore', 'pipe', 'pipe'],

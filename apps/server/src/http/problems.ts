@@ -60,7 +60,7 @@ function sentence(fault: Fault, part: string): { what: string; path: string } {
 }
 
 /** The platform's error for whatever a request ran into. */
-export function toProblem(error: FastifyError | MillwrightError, request: FastifyRequest): MillwrightError {
+function toProblem(error: FastifyError | MillwrightError, request: FastifyRequest): MillwrightError {
   if (error instanceof MillwrightError) return error
   if (error.validation !== undefined) {
     const fault = error.validation[0] as Fault

@@ -23,6 +23,8 @@ export class LiveConnection {
   readonly #actor: Actor
   readonly #sources: LiveSources
   readonly #subscriptions = new Map<string, () => void>()
+  /** Goes up when signals or equipment were moved: what may be read is looked at again before the next rows go out. */
+  #moves = 0
   /** Shares in force when it began: those that are given or taken back close it, those that run out are noticed here. */
   readonly #shares: number
 
@@ -37,6 +39,11 @@ export class LiveConnection {
     if (request.type === 'ping') this.#send({ type: 'pong', time: this.#sources.now() })
     else if (request.type === 'unsubscribe') this.#end(request.id)
     else this.#subscribe(request)
+  }
+
+  /** Signals or equipment were moved, renamed or removed. */
+  moved(): void {
+    this.#moves++
   }
 
   close(): void {
@@ -66,14 +73,21 @@ export class LiveConnection {
   #begin(request: Extract<LiveRequest, { type: 'subscribe' }>): () => void {
     const { id } = request
     switch (request.topic) {
-      case 'signals':
+      case 'signals': {
+        let moves = this.#moves
         return this.#sources.signals(this.#actor, request.signals, request.maxRate ?? 10, {
           ready: () => this.#socket.bufferedAmount < FULL,
           rows: (rows: ReadingRows) => {
-            if (this.#actor.shares.length < this.#shares) this.#socket.close(4403, 'rights have changed')
-            else this.#send({ type: 'readings', id, ...rows })
+            if (this.#actor.shares.length < this.#shares) {
+              this.#socket.close(4403, 'rights have changed')
+              return
+            }
+            if (moves !== this.#moves && !this.#mayStill(request)) return
+            moves = this.#moves
+            this.#send({ type: 'readings', id, ...rows })
           },
         })
+      }
       case 'alarms':
         return this.#sources.alarms(this.#actor, (alarm: Alarm, transition: AlarmTransition) =>
           this.#send({ type: 'alarm', id, alarm, transition }),
@@ -83,6 +97,20 @@ export class LiveConnection {
           this.#send({ type: 'event', id, event: seen(event) }),
         )
     }
+  }
+
+  /** Ends a subscription of which something was moved to where the viewer may not look. */
+  #mayStill({ id, signals }: { id: string; signals: readonly string[] }): boolean {
+    if (this.#sources.mayRead(this.#actor, signals)) return true
+    this.#end(id)
+    this.#send({
+      type: 'error',
+      id,
+      code: 'MW-LIVE-0004',
+      detail:
+        'A signal of this subscription was moved or removed and may not be read any more; subscribe to the others.',
+    })
+    return false
   }
 
   #end(id: string): void {

@@ -9,6 +9,7 @@ import { LiveConnection } from './connection.ts'
 import type { LiveSources } from './sources.ts'
 
 const ENDINGS = ['millwright.session.revoked', 'millwright.token.revoked', 'millwright.user.changed']
+const MOVES = ['millwright.asset.changed', 'millwright.asset.removed', 'millwright.signal.changed']
 const CHANGES = ['millwright.grant.changed', 'millwright.share.changed']
 
 const check = compileValidator({ schema: LiveRequest, httpPart: 'body' })
@@ -56,6 +57,7 @@ export function liveRoutes(
       const changes = [
         ...ENDINGS.map((type) => bus.subscribe(type, () => void recheck())),
         ...CHANGES.map((type) => bus.subscribe(type, changed)),
+        ...MOVES.map((type) => bus.subscribe(type, () => connection.moved())),
       ]
       let timer = clock.after(MINUTE, tick)
       function tick() {

@@ -39,6 +39,12 @@ export class LiveSources {
     return this.#options.historian.live.subscribe({ signals: keys, maxRate, ...viewer }).cancel
   }
 
+  /** Whether the actor may still read all of these. */
+  mayRead(actor: Actor, ids: readonly string[]): boolean {
+    const { signals } = this.#options
+    return ids.every((id) => signals.readable(actor, id))
+  }
+
   alarms(actor: Actor, onAlarm: (alarm: Alarm, transition: AlarmTransition) => void): () => void {
     const subscription = this.#options.bus.subscribe('millwright.alarm.transition', (event) => {
       const { alarm, transition, signalNames } = event.data as AlarmMoved

@@ -1,6 +1,7 @@
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import type { SpaceWatch } from '@millwright/storage'
 import type { Stages } from '../stages.ts'
+import { connectionFigures } from './connection-figures.ts'
 import type { Figure, Metrics } from './metrics.ts'
 
 /** Adds the figures of every stage, named `millwright_<stage>_…` after Prometheus' conventions. */
@@ -34,7 +35,7 @@ export function addFigures(
     gauge('disk_free_bytes', 'Free space on the disk of the data directory', () => disk.space.free),
     gauge('signals', 'Signals known', () => stages.plant.catalogue.size),
   ]
-  for (const figure of figures) metrics.add(figure)
+  for (const figure of [...figures, ...connectionFigures(stages.connectivity.running)]) metrics.add(figure)
 }
 
 const counter = (name: string, help: string, read: Figure['read']): Figure => ({

@@ -5,9 +5,15 @@ export interface Figure {
   readonly name: string
   readonly help: string
   readonly type: 'counter' | 'gauge'
-  /** A number, or numbers by the value of `label`. */
-  read(): number | Readonly<Record<string, number>>
+  /** A number, numbers by the value of `label`, or numbers by the values of `labels`. */
+  read(): number | Readonly<Record<string, number>> | readonly Sample[]
   readonly label?: string
+  readonly labels?: readonly string[]
+}
+
+export interface Sample {
+  readonly labels: Readonly<Record<string, string>>
+  readonly value: number
 }
 
 /** The Prometheus metrics of the platform: stages give figures, nothing is counted twice. */
@@ -20,9 +26,10 @@ export class Metrics {
 
   add(figure: Figure): void {
     const { name, help, label } = figure
-    const labelNames = label === undefined ? [] : [label]
-    const read = () => {
+    const labelNames = label === undefined ? [...(figure.labels ?? [])] : [label]
+    const read = (): readonly Sample[] => {
       const value = figure.read()
+      if (Array.isArray(value)) return value
       return typeof value === 'number'
         ? [{ labels: {}, value }]
         : Object.entries(value).map(([key, each]) => ({ labels: { [label ?? 'kind']: key }, value: each }))
@@ -34,6 +41,8 @@ export class Metrics {
         labelNames,
         registers: [this.#registry],
         collect() {
+          // What is no more is not shown with what it was.
+          this.reset()
           for (const { labels, value } of read()) this.set(labels, value)
         },
       })

@@ -1,10 +1,15 @@
 import type { MqttAdapter } from '@millwright/connectivity-mqtt'
 import type { SpaceWatch } from '@millwright/storage'
 import type { Stages } from '../stages.ts'
+import { connectionWarning } from './connection-figures.ts'
 import type { Probe } from './routes.ts'
 
 /** What must work for the platform to do its work. */
-export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttAdapter, disk: SpaceWatch): Probe[] {
+export function probesOf(
+  { database, telemetry, historian, connectivity }: Stages,
+  mqtt: MqttAdapter,
+  disk: SpaceWatch,
+): Probe[] {
   return [
     {
       name: 'database',
@@ -45,6 +50,11 @@ export function probesOf({ database, telemetry, historian }: Stages, mqtt: MqttA
           ? `Only ${Math.round(free / 2 ** 20)} MiB are free; readings are refused once the disk is full. Free some space.`
           : undefined
       },
+    },
+    {
+      name: 'connections',
+      check: async () => undefined,
+      warning: async () => connectionWarning(connectivity.running.statuses()),
     },
     {
       name: 'mqtt',

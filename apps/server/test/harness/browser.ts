@@ -12,7 +12,7 @@ const CANDIDATES = [
 ]
 
 /** The browser on this machine; undefined: tests that need one are skipped, and say so. */
-export const chromiumPath = CANDIDATES.find((path) => path !== undefined && existsSync(path))
+const chromiumPath = CANDIDATES.find((path) => path !== undefined && existsSync(path))
 
 export const noChromium = chromiumPath === undefined && 'no Chromium on this machine (install the package chromium)'
 

@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, it } from 'node:test'
+import { setTimeout as pass } from 'node:timers/promises'
+import { eventually, freePort } from '@millwright/foundation/testing'
+import { announceAgent, type RunningAgent, startAgent } from './harness/edge-agent.ts'
+import { type RunningPlatform, startPlatform } from './harness/platform.ts'
+
+/** `MILLWRIGHT_TEST_KILLS=200 npm test -- edge-agent` for a longer run. */
+const KILLS = Number(process.env['MILLWRIGHT_TEST_KILLS'] ?? 20)
+const BASE = Date.UTC(2026, 6, 1) * 1000
+const STEP = 1_000
+const LINES = 1_000
+
+/** Writes numbers to the agent's InfluxDB listener, each until the agent has acknowledged it, as Telegraf does. */
+class Sender {
+  readonly #url: string
+  #running = true
+  #acknowledged = 0
+  #attempts = 0
+  readonly #loop: Promise<void>
+
+  constructor(port: number) {
+    this.#url = `http://127.0.0.1:${port}/write?precision=us`
+    this.#loop = this.#send()
+  }
+
+  /** Numbers from 0 on that the agent has taken. */
+  get acknowledged(): number {
+    return this.#acknowledged
+  }
+
+  /** Batches that had to be offered again. */
+  get again(): number {
+    return this.#attempts
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    await this.#loop
+  }
+
+  async #send(): Promise<void> {
+    while (this.#running) {
+      const lines = Array.from({ length: LINES }, (_, i) => {
+        const n = this.#acknowledged + i
+        return `m n=${n} ${BASE + n * STEP}`
+      })
+      if (await this.#offer(lines.join('\n'))) this.#acknowledged += LINES
+      else this.#attempts++
+      await pass(2)
+    }
+  }
+
+  async #offer(body: string): Promise<boolean> {
+    try {
+      const reply = await fetch(this.#url, { method: 'POST', body })
+      return reply.status === 204
+    } catch {
+      await pass(20)
+      return false
+    }
+  }
+}
+
+describe(`an edge agent, ${KILLS} times kill -9 during an outage and its replay`, () => {
+  let directory: string
+  let platform: RunningPlatform
+  let agent: RunningAgent
+  let sender: Sender
+  let ports: string[]
+  let device: string
+  let connectionDevice: string
+
+  const edge = () => join(directory, 'edge')
+  const status = async () =>
+    (await (await fetch(`${agent.page}/status.json`)).json()) as {
+      queue: { readings: number; dropped: number; damaged: number }
+      link: { up: boolean }
+      alarms: { name: string; active: boolean }[]
+    }
+  /** The moment of a cut is what is random here: it may fall into a start, a commit, a packing or an acknowledgement. */
+  const cutAgain = async (times: number) => {
+    for (let cut = 0; cut < times; cut++) {
+      await pass(randomInt(20, 700))
+      await agent.kill()
+      agent = await startAgent({ platform, directory: edge() })
+    }
+  }
+
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'millwright-edge-'))
+    platform = await startPlatform({ directory: join(directory, 'data') })
+    ports = ['--mqtt-port', String(platform.mqttPort), '--http-port', new URL(platform.url).port]
+    const announced = await announceAgent(platform, 'Edge agent 1')
+    device = announced.device
+    agent = await startAgent({ platform, directory: edge(), token: announced.token })
+    const port = await freePort()
+    const config = { port, metric: 'field' }
+    const { client } = platform
+    const press = await client.createAsset({ body: { level: 'equipment', name: 'Press', parent: null } })
+    const made = await client.createConnection({
+      body: { name: 'Telegraf', adapter: 'influx', agent: device, equipment: press.id, config },
+    })
+    connectionDevice = made.device
+    sender = new Sender(port)
+    await eventually(() => sender.acknowledged > 0, 15_000)
+  })
+  after(async () => {
+    await sender?.stop()
+    await agent?.kill()
+    await platform?.kill()
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 })
+  })
+
+  it('is applied, online and running, as the platform shows it', async () => {
+    await eventually(async () => {
+      const { online, configuration } = await platform.client.getAgent({ params: { id: device } })
+      return online && configuration.state === 'applied' && configuration.reported === configuration.desired
+    }, 20_000)
+    const [connection] = (await platform.client.listConnections({ query: {} })).items
+    assert.equal(connection?.status.state, 'running')
+  })
+
+  it('runs the rules on its own signals, too, and writes down what they did', async () => {
+    const { client } = platform
+    const { items } = await client.listSignals({ query: { device: connectionDevice } })
+    const { equipment } = items.find(({ name }) => name === 'n')!
+    const body = { name: 'Many', equipment: equipment!, condition: 'n > 10.0', priority: 'low' as const }
+    await client.createRule({ body })
+    await eventually(async () => (await status()).alarms.some(({ name, active }) => name === 'Many' && active), 20_000)
+    await eventually(async () => {
+      const own = await client.listSignals({ query: { device, q: 'alarm/Many' } })
+      return own.items.length === 1
+    }, 20_000)
+  })
+
+  it('comes back by itself each time, without the platform and with it', async () => {
+    await platform.kill()
+    await cutAgain(Math.ceil(KILLS / 2))
+    const { queue } = await status()
+    assert.ok(queue.readings > 5_000, `${queue.readings} in the queue`)
+    platform = await startPlatform({ directory: join(directory, 'data'), args: ports })
+    await cutAgain(Math.floor(KILLS / 2))
+    await sender.stop()
+    await eventually(async () => {
+      const { link, queue } = await status()
+      return link.up && queue.readings < 50
+    }, 60_000)
+  })
+
+  it('brought every reading that it took, exactly once', async (t) => {
+    const { items: signals } = await platform.client.listSignals({ query: { device: connectionDevice } })
+    const signal = signals.find(({ name }) => name === 'n')!.id
+    const count = sender.acknowledged
+    t.diagnostic(`${count} readings taken; ${sender.again} batches offered again`)
+    assert.ok(sender.again > 0)
+    const seen = new Uint8Array(count + LINES)
+    let cursor: string | undefined
+    do {
+      const body = { signal, from: BASE, to: BASE + 86_400_000_000, limit: 10_000 }
+      const page = await platform.client.queryReadings({ body: cursor === undefined ? body : { ...body, cursor } })
+      for (const { time, value } of page.items) {
+        const n = (time - BASE) / STEP
+        assert.equal(value, n)
+        seen[n]!++
+      }
+      cursor = page.next
+    } while (cursor !== undefined)
+    const wrong = Array.from(seen.subarray(0, count), (times, n) => (times === 1 ? -1 : n)).filter((n) => n >= 0)
+    assert.deepEqual(wrong.slice(0, 20), [])
+    const { queue } = await status()
+    assert.equal(queue.dropped + queue.damaged, 0)
+  })
+
+  it('stops within five seconds on SIGTERM, and says nothing unkind', async (t) => {
+    const { code, took } = await agent.stop()
+    assert.equal(code, 0)
+    t.diagnostic(`${Math.round(took)} ms`)
+    assert.ok(took < 5_000, `${took} ms`)
+    agent = await startAgent({ platform, directory: edge() })
+  })
+})
