@@ -5,11 +5,18 @@ import { ensureConsole, ensureDependencies, hand } from './setup.mjs'
 
 /** Debian package -> a file that shows that it is there. */
 const DEBIAN = {
+  'can-utils': '/usr/bin/candump',
   chromium: '/usr/bin/chromium',
   libfaketime: '/usr/share/doc/libfaketime',
-  mosquitto: '/usr/sbin/mosquitto',
+  mbpoll: '/usr/bin/mbpoll',
   'mosquitto-clients': '/usr/bin/mosquitto_pub',
+  mosquitto: '/usr/sbin/mosquitto',
   postgresql: '/usr/share/postgresql-common/pg_wrapper',
+  prometheus: '/usr/bin/prometheus',
+  'python3-pymodbus': '/usr/lib/python3/dist-packages/pymodbus',
+  'python3-serial': '/usr/lib/python3/dist-packages/serial',
+  'python3-serial-asyncio': '/usr/lib/python3/dist-packages/serial_asyncio',
+  socat: '/usr/bin/socat',
 }
 
 /** Real components that tests talk to. Elsewhere than on Debian as root, tests that miss one are counted skips. */

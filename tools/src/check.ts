@@ -78,16 +78,24 @@ async function tests(files: string[], concurrency: number): Promise<void> {
   for await (const chunk of stream.compose(new spec())) process.stdout.write(chunk)
 }
 
+const ALONE = ['clock-jumps', 'neighbours', 'power-cuts', 'stopping']
+
 const patterns = process.argv.slice(2)
 if (patterns.length === 0) await staticChecks()
 const files = testFiles(patterns)
-// End-to-end tests start whole platforms and keep both cores busy: one at a time, after the quick ones.
+// End-to-end tests start whole platforms, which mostly wait: two at a time, after the quick ones. Those that judge how quick
+// something is, or what gets done between two faults, come last and alone.
 const whole = files.filter((path) => path.startsWith('apps/server/test/'))
+const alone = whole.filter((path) => ALONE.some((name) => path.endsWith(`/${name}.test.ts`)))
 await tests(
   files.filter((path) => !whole.includes(path)),
   2,
 )
-await tests(whole, 1)
+await tests(
+  whole.filter((path) => !alone.includes(path)),
+  2,
+)
+await tests(alone, 1)
 if (skips.length > 0) {
   console.log(`\nSKIPPED (${skips.length}): these tests did not run here`)
   for (const skip of skips) console.log(`  - ${skip}`)

@@ -14,6 +14,18 @@ const ORDER = [
   'connectivity',
   'connectivity-http',
   'connectivity-mqtt',
+  'connectivity-opcua',
+  'connectivity-opcua-server',
+  'connectivity-modbus',
+  'connectivity-brokers',
+  'connectivity-sparkplug',
+  'connectivity-scpi',
+  'connectivity-files',
+  'connectivity-can',
+  'connectivity-mdf',
+  'connectivity-influx',
+  'connectivity-prometheus',
+  'connectivity-lines',
   'data',
   'monitoring',
   'intelligence',
@@ -143,7 +155,7 @@ function outsideFault(
 }
 
 /** Files that only developers run: benches, generators, build settings. */
-const isDevFile = (path: string) => /^(bench|tools)\/|\/(generate|vite\.config)\.ts$/.test(path)
+const isDevFile = (path: string) => /^(bench|tools)\/|\/(generate|build|vite\.config)\.ts$/.test(path)
 
 const short = (name: string) => name.replace('@millwright/', '')
 
