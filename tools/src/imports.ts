@@ -8,6 +8,7 @@ import { dirname, join, normalize, relative } from 'node:path'
 /** From the ground up. A package may import those of lower rank; the edge and the server run the same lower stages. */
 const ORDER = [
   'foundation',
+  'methods',
   'contracts',
   'storage',
   'trust',

@@ -1,0 +1,3 @@
+import type { AiScenario } from './scenario.ts'
+
+export const aiScenarios: readonly AiScenario[] = []

@@ -1,0 +1,1 @@
+export { type ModelData, readModel, writeModel } from './model-file.ts'
