@@ -30,7 +30,11 @@ export function aiReport(scored: readonly Scored[], skipped: readonly string[]):
 }
 
 const shown = (value: number): string =>
-  Number.isInteger(value) ? String(value) : Math.abs(value) >= 100 ? value.toFixed(1) : Number(value.toPrecision(4)).toString()
+  Number.isInteger(value)
+    ? String(value)
+    : Math.abs(value) >= 100
+      ? value.toFixed(1)
+      : Number(value.toPrecision(4)).toString()
 
 function wanted(score: Score): string {
   const { atLeast, atMost } = score.wanted ?? {}
