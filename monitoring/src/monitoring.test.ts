@@ -82,6 +82,26 @@ describe('from readings to alarms', () => {
     await assert.rejects(stage.monitoring.alarms.acknowledge(stage.engineer, id, {}), code('MW-ALARM-0003'))
   })
 
+  it('has the journal of one alarm in the order in which it came about, whatever the clocks say', async () => {
+    const { stage, rule, read, only } = house()
+    await rule()
+    // Recorded data of last year: the person acknowledges today.
+    const year = 365 * 24 * 60 * MINUTE
+    const recorded = stage.clock.now() - year
+    await read(90, undefined, recorded)
+    const { id } = await only()
+    await stage.monitoring.alarms.acknowledge(stage.engineer, id, {})
+    await read(70, undefined, recorded + SECOND)
+    const { items } = await stage.monitoring.alarms.journal(stage.engineer, { alarm: id })
+    assert.deepEqual(
+      items.map(({ from, to }) => `${from} > ${to}`),
+      ['acknowledged > normal', 'unacknowledged > acknowledged', 'normal > unacknowledged'],
+    )
+    const first = await stage.monitoring.alarms.journal(stage.engineer, { alarm: id, limit: 1 })
+    const rest = await stage.monitoring.alarms.journal(stage.engineer, { alarm: id, cursor: first.next! })
+    assert.deepEqual([...first.items, ...rest.items], items)
+  })
+
   it('goes off anew before anybody took note: the same alarm', async () => {
     const { stage, rule, read, only } = house()
     await rule()

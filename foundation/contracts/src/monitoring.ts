@@ -320,7 +320,7 @@ export const monitoringOperations = {
     method: 'GET',
     path: '/alarm-journal',
     tag: 'Alarms',
-    summary: 'Every transition, newest first',
+    summary: 'Every transition, newest first; of one alarm in the order in which they came about',
     access: 'actor',
     query: Strict({
       ...PageQuery,

@@ -95,7 +95,7 @@ export class AlarmService {
     return shownLine(moved.line)
   }
 
-  /** Every transition, newest first. */
+  /** Every transition, newest first; of one alarm in the order in which they came about. */
   async journal(actor: Actor, query: JournalQuery): Promise<{ items: AlarmTransition[]; next?: string }> {
     const limit = query.limit ?? 100
     const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor, [0, 0] as [number, number])
@@ -106,7 +106,8 @@ export class AlarmService {
       )
       for (const row of rows) found.set(row.id, row)
     }
-    const rows = [...found.values()].sort((a, b) => b.time - a.time || b.sequence - a.sequence)
+    const ofOne = query.alarm !== undefined
+    const rows = [...found.values()].sort((a, b) => (ofOne ? 0 : b.time - a.time) || b.sequence - a.sequence)
     const items = rows.slice(0, limit)
     const last = items.at(-1)
     return {

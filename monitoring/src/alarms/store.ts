@@ -165,7 +165,10 @@ export const alarmStore = {
     )
   },
 
-  /** Newest first. */
+  /**
+   * Newest first: what a rule saw is dated by the readings, what people did by the platform's clock. The lines of one alarm
+   * stand in the order in which they came about, which the two clocks need not agree with.
+   */
   lines(
     sql: Sql,
     scope: AlarmScope,
@@ -173,6 +176,7 @@ export const alarmStore = {
     after: readonly [time: number, sequence: number] | undefined,
     limit: number,
   ): Promise<(JournalLine & { sequence: number; comment: string | null })[]> {
+    const ofOne = filter.alarm !== undefined
     const where = new Where().scope(scope, 'a')
     where
       .given((p) => `t.alarm = ${p}`, filter.alarm)
@@ -180,13 +184,17 @@ export const alarmStore = {
       .given((p) => `t.time >= ${p}::bigint`, filter.from)
       .given((p) => `t.time < ${p}::bigint`, filter.to)
     if (after !== undefined) {
-      const at = where.params.push(...after) - 1
-      where.clauses.push(`(t.time, t.sequence) < ($${at}::bigint, $${at + 1}::bigint)`)
+      const [time, sequence] = after
+      if (ofOne) where.add((p) => `t.sequence < ${p}::bigint`, sequence)
+      else {
+        const at = where.params.push(time, sequence) - 1
+        where.clauses.push(`(t.time, t.sequence) < ($${at}::bigint, $${at + 1}::bigint)`)
+      }
     }
     const columns = LINE.replace(/(^|,)\s*/g, '$1 t.')
     return sql.query(
       `select ${columns}, t.sequence from alarm_transitions t join alarms a on a.id = t.alarm
-        ${where.sql} order by t.time desc, t.sequence desc limit ${limit}`,
+        ${where.sql} order by ${ofOne ? '' : 't.time desc, '}t.sequence desc limit ${limit}`,
       where.params,
     )
   },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach } from 'node:test'
 import type { Alarm } from '@millwright/contracts'
-import { type MillwrightError, SECOND } from '@millwright/foundation'
+import { type Micros, type MillwrightError, SECOND } from '@millwright/foundation'
 import type { Equipment } from '../ports.ts'
 import { Stage } from './stage.ts'
 
@@ -29,10 +29,10 @@ function pumpHouse(stage: Stage) {
     return made
   }
 
-  /** A second goes by, and a reading comes. */
-  async function read(value: number, key = temperature): Promise<void> {
+  /** A second goes by, and a reading comes; recorded data brings its own time. */
+  async function read(value: number, key = temperature, time?: Micros): Promise<void> {
     await stage.clock.advance(SECOND)
-    plant.commit([[key, stage.clock.now(), value]])
+    plant.commit([[key, time ?? stage.clock.now(), value]])
     await stage.settled()
   }
 
