@@ -38,7 +38,7 @@ describe(`${KILLS} times kill -9 under load`, () => {
       })
       const device = await enrolDevice(platform, { name: `PLC ${i}`, equipment: tank.id })
       devices.push(tank.id)
-      clients.push(device.connect())
+      clients.push(device.connect({ longestWait: 1 }))
     }
     // The level turns every 40 readings: alarms come and go, also where there was little time between two cuts.
     senders = clients.map((each) => new AccountedSender(each, 8, (n) => ({ level: n % 80 < 40 ? 10 : 90 })))

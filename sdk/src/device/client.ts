@@ -32,6 +32,8 @@ export interface ConnectOptions {
   readonly clean?: boolean
   /** Seconds between signs of life; default 30. */
   readonly keepalive?: number
+  /** Seconds between two attempts to come back, at the most; they begin at half a second and double. Default 30. */
+  readonly longestWait?: number
   /** Messages unacknowledged at once; default 100. */
   readonly maxInFlight?: number
   /** Messages held while the platform is away; default 10,000. */
@@ -95,6 +97,7 @@ export class DeviceClient extends EventEmitter<DeviceEvents> {
     this.#link = new Link({
       clock: this.#clock,
       random: options.random ?? Math.random,
+      longestWait: (options.longestWait ?? 30) * 1_000_000,
       target: () => this.#target(),
       subscriptions: ['mw/v1/commands/+', TWIN_DESIRED, ...(options.subscriptions ?? [])],
       onUp: (client) => this.#onUp(client),

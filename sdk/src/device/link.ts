@@ -6,6 +6,8 @@ export interface LinkOptions {
   readonly clock: DeviceClock
   /** Numbers in [0, 1): spreads reconnections so that a thousand devices do not come back in one second. */
   readonly random: () => number
+  /** µs between two attempts, at the most. */
+  readonly longestWait: number
   /** Asked before each attempt: address and credentials may have changed since (renewal). */
   readonly target: () => IClientOptions
   /** Topic filters that the device listens to. */
@@ -16,7 +18,6 @@ export interface LinkOptions {
 }
 
 const FIRST_WAIT = 500_000
-const LONGEST_WAIT = 30_000_000
 /** A connection that held this long was a good one: the next wait starts small again. */
 const GOOD_AFTER = 10_000_000
 
@@ -104,7 +105,7 @@ export class Link {
     this.#up = false
     if (this.#closed) return
     this.#options.onDown(reason)
-    const ceiling = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#attempts)
+    const ceiling = Math.min(this.#options.longestWait, FIRST_WAIT * 2 ** this.#attempts)
     this.#attempts = Math.min(this.#attempts + 1, 20)
     const wait = ceiling * (0.5 + this.#options.random() / 2)
     this.#timer = this.#options.clock.after(wait, () => this.open())

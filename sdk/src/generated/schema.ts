@@ -77,7 +77,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Every transition, newest first */
+        /** Every transition, newest first; of one alarm in the order in which they came about */
         get: operations["listJournal"];
         put?: never;
         post?: never;

@@ -1,11 +1,11 @@
-import { connect, type DeviceClient, enrol, type Identity } from '@millwright/sdk/device'
+import { type ConnectOptions, connect, type DeviceClient, enrol, type Identity } from '@millwright/sdk/device'
 import type { RunningPlatform } from './platform.ts'
 
 export interface TestDevice {
   readonly id: string
   readonly identity: Identity
   /** Connects; the caller closes it. */
-  connect(): DeviceClient
+  connect(options?: Pick<ConnectOptions, 'longestWait'>): DeviceClient
 }
 
 export interface TestDeviceOptions {
@@ -24,6 +24,6 @@ export async function enrolDevice(platform: RunningPlatform, options: TestDevice
   return {
     id: device.id,
     identity,
-    connect: () => connect({ credentials: identity, host: 'localhost', port: platform.mqttPort }),
+    connect: (options) => connect({ ...options, credentials: identity, host: 'localhost', port: platform.mqttPort }),
   }
 }
