@@ -16,7 +16,7 @@ const LIMIT = 1 << 30
 
 const TYPES = { f64: Float64Array, f32: Float32Array, i32: Int32Array, u16: Uint16Array, u8: Uint8Array } as const
 type TypeName = keyof typeof TYPES
-type AnyArray = InstanceType<(typeof TYPES)[TypeName]>
+type AnyArray = Float64Array | Float32Array | Int32Array | Uint16Array | Uint8Array
 
 /** Plain data: objects, lists, strings, finite numbers, booleans, null and typed arrays. */
 export type ModelData =

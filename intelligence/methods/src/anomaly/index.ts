@@ -1,0 +1,5 @@
+export { type AnomalyModel, readAnomaly, writeAnomaly } from './model.ts'
+export type { Finding } from './normal/clean.ts'
+export { type AnomalyScorer, type AnomalyScores, anomalyScorer } from './scorer.ts'
+export { type AnomalySettings, anomalyDefaults } from './settings.ts'
+export { type AnomalyLabel, type AnomalyReport, type TrainedAnomaly, trainAnomaly } from './train.ts'

@@ -1,0 +1,158 @@
+import { f64s, fits, record, type Shaped } from '../../model-file/shape.ts'
+import type { Frame } from '../../series/frame.ts'
+import type { Rows } from '../detector.ts'
+import { fitModes, modeOf, modesShape } from './modes.ts'
+import { robustLevel } from './statistics.ts'
+
+/** Microseconds between rows beyond which they no longer follow each other, in periods. */
+const GAP = 10
+/** Rows for which the last reading stands in for a missing one; then the centre of the mode does. */
+const HOLD = 30
+/** How far beyond the range of training a signal may go, as a share of that range, before the row is a stranger. */
+const MARGIN = 0.5
+
+/**
+ * How a row of readings becomes what the detectors see: its operating mode, then centred and scaled as that mode was in training.
+ * `centre` and `scale` are modes x signals, `low` and `high` the range each signal had in training.
+ */
+export const preparationShape = record({
+  period: f64s,
+  centre: f64s,
+  scale: f64s,
+  low: f64s,
+  high: f64s,
+  modes: modesShape,
+})
+export type Preparation = Shaped<typeof preparationShape>
+
+export function fitPreparation(
+  frame: Frame,
+  operating: readonly number[],
+  mostModes: number,
+  seed: number,
+): Preparation {
+  const { columns, times } = frame
+  const modes = fitModes(columns, operating, mostModes, seed)
+  const width = columns.length
+  const count = modes.count[0]!
+  const centre = new Float64Array(count * width)
+  const scale = new Float64Array(count * width)
+  const low = new Float64Array(width)
+  const high = new Float64Array(width)
+  const row = new Float64Array(width)
+  const assigned = Int32Array.from(times, (_, at) => {
+    for (let j = 0; j < width; j++) row[j] = columns[j]![at]!
+    return modeOf(modes, row)
+  })
+  columns.forEach((column, j) => {
+    const all = robustLevel(column)
+    for (let mode = 0; mode < count; mode++) {
+      const level = count === 1 ? all : robustLevel(column.filter((_, at) => assigned[at] === mode))
+      centre[mode * width + j] = Number.isFinite(level.centre) ? level.centre : all.centre
+      // A signal that rests in one mode is not infinitely precise there.
+      scale[mode * width + j] = Math.max(Number.isFinite(level.scale) ? level.scale : 0, 0.01 * all.scale)
+    }
+    low[j] = Number.POSITIVE_INFINITY
+    high[j] = Number.NEGATIVE_INFINITY
+    for (const value of column) {
+      if (value < low[j]!) low[j] = value
+      if (value > high[j]!) high[j] = value
+    }
+  })
+  return { period: Float64Array.of(medianPeriod(times)), centre, scale, low, high, modes }
+}
+
+export function medianPeriod(times: Float64Array): number {
+  if (times.length < 2) return 1e6
+  const steps = new Float64Array(times.length - 1)
+  for (let row = 1; row < times.length; row++) steps[row - 1] = times[row]! - times[row - 1]!
+  return steps.sort()[steps.length >> 1]!
+}
+
+/** Makes rows of readings into rows for the detectors, one after the other; remembers the last readings. */
+export class Preparer {
+  readonly width: number
+  /** The last row: robust standard deviations from the centre of its mode. */
+  readonly values: Float64Array
+  mode = 0
+  /** Share of the signals that had a reading. */
+  present = 1
+  /** Whether the row follows on the one before. */
+  starts = true
+  /** Signals beyond the range of training, by a margin. */
+  outside = 0
+  readonly #preparation: Preparation
+  readonly #row: Float64Array
+  readonly #age: Int32Array
+  #time = Number.NEGATIVE_INFINITY
+
+  constructor(preparation: Preparation, width: number) {
+    const { centre, scale, low, high, modes, period } = preparation
+    const cells = modes.count[0]! * width
+    const whole = centre.length === cells && scale.length === cells && low.length === width && high.length === width
+    fits(whole && period.length === 1, 'preparation', `for ${width} signals`)
+    this.#preparation = preparation
+    this.width = width
+    this.values = new Float64Array(width)
+    this.#row = new Float64Array(width).fill(Number.NaN)
+    this.#age = new Int32Array(width)
+  }
+
+  /** @param columns one for each signal, in the order of training; undefined where the signal is not given at all */
+  take(time: number, columns: readonly (Float64Array | undefined)[], at: number): void {
+    const { centre, scale, low, high, modes, period } = this.#preparation
+    const { width, values } = this
+    const row = this.#row
+    this.starts = time - this.#time > GAP * period[0]!
+    this.#time = time
+    let present = 0
+    let outside = 0
+    for (let j = 0; j < width; j++) {
+      const value = columns[j]?.[at] ?? Number.NaN
+      if (Number.isFinite(value)) {
+        row[j] = value
+        this.#age[j] = 0
+        present++
+        const margin = MARGIN * (high[j]! - low[j]!)
+        if (value < low[j]! - margin || value > high[j]! + margin) outside++
+      } else if (this.starts || ++this.#age[j]! > HOLD) row[j] = Number.NaN
+    }
+    this.present = present / width
+    this.outside = outside
+    this.mode = modeOf(modes, row)
+    const base = this.mode * width
+    for (let j = 0; j < width; j++) {
+      const value = row[j]!
+      values[j] = Number.isNaN(value) ? 0 : (value - centre[base + j]!) / scale[base + j]!
+    }
+  }
+}
+
+export interface PreparedRows extends Rows {
+  readonly modes: Int32Array
+  readonly present: Float64Array
+}
+
+/** The rows `first` up to `end` of a frame as the detectors see them. */
+export function preparedRows(
+  preparation: Preparation,
+  frame: Frame,
+  first = 0,
+  end = frame.times.length,
+): PreparedRows {
+  const width = frame.columns.length
+  const preparer = new Preparer(preparation, width)
+  const count = end - first
+  const values = new Float64Array(count * width)
+  const starts = new Uint8Array(count)
+  const modes = new Int32Array(count)
+  const present = new Float64Array(count)
+  for (let row = 0; row < count; row++) {
+    preparer.take(frame.times[first + row]!, frame.columns, first + row)
+    values.set(preparer.values, row * width)
+    starts[row] = preparer.starts ? 1 : 0
+    modes[row] = preparer.mode
+    present[row] = preparer.present
+  }
+  return { count, width, values, starts, modes, present }
+}

@@ -1,0 +1,66 @@
+import type { Frame } from '../series/frame.ts'
+import { scoreRows } from './detector.ts'
+import { detectors, type MethodName } from './methods/index.ts'
+import { fitPreparation, preparedRows } from './normal/preparation.ts'
+import type { AnomalySettings } from './settings.ts'
+
+/** Where the history is cut: each part is scored by what was fitted to all before it. */
+export const CUTS = [0.5, 0.75, 1] as const
+/** Rows before a part that are shown to a method so that it has warmed up. */
+const CONTEXT = 120
+
+export interface HeldOut {
+  readonly method: MethodName
+  /** One for each row of the history: raw scores; NaN in the first half, and where the method warms up. */
+  readonly raw: Float64Array
+}
+
+/** What is held fixed over all parts. */
+export interface Split {
+  readonly frame: Frame
+  /** 1 for rows of normal running: only these are learned from. */
+  readonly normal: Uint8Array
+  readonly operating: readonly number[]
+  readonly settings: AnomalySettings
+}
+
+export const rowsWhere = ({ times, names, columns }: Frame, keep: (row: number) => boolean): Frame => ({
+  times: times.filter((_, row) => keep(row)),
+  names,
+  columns: columns.map((column) => column.filter((_, row) => keep(row))),
+})
+
+/** Forward validation: no part is scored by a model that has seen it or anything after it. */
+export function heldOutScores(split: Split, done: (fraction: number) => void): readonly HeldOut[] {
+  const { frame, normal, operating, settings } = split
+  const rows = frame.times.length
+  const results = settings.methods.map((method) => ({ method, raw: new Float64Array(rows).fill(Number.NaN) }))
+  for (let cut = 0; cut + 1 < CUTS.length; cut++) {
+    const from = Math.floor(CUTS[cut]! * rows)
+    const end = Math.floor(CUTS[cut + 1]! * rows)
+    const before = rowsWhere(frame, (row) => row < from && normal[row] === 1)
+    const preparation = fitPreparation(before, operating, settings.modes, settings.seed)
+    const fitted = preparedRows(preparation, before)
+    const first = Math.max(0, from - CONTEXT)
+    const scored = preparedRows(preparation, frame, first, end)
+    results.forEach(({ method, raw }, index) => {
+      const detector = detectors[method]
+      if (fitted.count < detector.least(fitted.width)) return
+      const scorer = detector.scorer(detector.fit(fitted, settings), fitted.width)
+      raw.set(scoreRows(scorer, scored).subarray(from - first), from)
+      done((cut + (index + 1) / results.length) / (CUTS.length - 1))
+    })
+  }
+  return results
+}
+
+/** Exponentially weighted mean over about `rows` rows, begun anew after a gap; NaN counts as 0 surprise. */
+export function smoothed(scores: Float64Array, starts: Uint8Array, rows: number): Float64Array {
+  const alpha = 2 / (rows + 1)
+  let level = 0
+  return scores.map((score, row) => {
+    if (starts[row] === 1) level = 0
+    level += alpha * ((Number.isNaN(score) ? 0 : score) - level)
+    return level
+  })
+}
