@@ -5,4 +5,4 @@ const args = process.argv.slice(2)
 const dev = args[0] === '--dev'
 if (dev) args.shift()
 await ensureDependencies(dev ? 'all' : 'start')
-await hand(args[0], args.slice(1))
+hand(args[0], args.slice(1))

@@ -66,20 +66,36 @@ export async function ensureDependencies(scope) {
 }
 
 /** Builds the console when its sources, or those it is built from, have changed. */
-export async function ensureConsole() {
-  const wanted = await hashOf(['package-lock.json', 'apps/console', 'sdk', 'foundation/contracts'])
-  const stamp = join(root, 'apps', 'console', 'dist', '.built-from')
-  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return
-  say('Setting up: building the console …')
-  const code = await run(node, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'], {
-    cwd: join(root, 'apps', 'console'),
+export const ensureConsole = () =>
+  ensureBuilt({
+    what: 'the console',
+    directory: 'apps/console',
+    from: ['apps/console', 'sdk', 'foundation/contracts'],
+    command: [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'warn'],
   })
-  if (code !== 0) fail('the console could not be built (the reason stands above).')
+
+/** Puts the edge agent together as the few files it runs from. */
+export const ensureAgent = () =>
+  ensureBuilt({
+    what: 'the edge agent',
+    directory: 'apps/edge',
+    from: ['apps/edge', 'sdk', 'foundation', 'trust', 'connectivity', 'monitoring'],
+    command: ['--disable-warning=ExperimentalWarning', 'build.ts'],
+  })
+
+/** Runs a package's build when what it is made from has changed since. */
+async function ensureBuilt({ what, directory, from, command }) {
+  const wanted = await hashOf(['package-lock.json', ...from])
+  const stamp = join(root, directory, 'dist', '.built-from')
+  if ((await readFile(stamp, 'utf8').catch(() => '')) === wanted) return
+  say(`Setting up: building ${what} …`)
+  const code = await run(node, command, { cwd: join(root, directory) })
+  if (code !== 0) fail(`${what} could not be built (the reason stands above).`)
   await writeFile(stamp, wanted)
 }
 
 /** Hands the terminal over to a TypeScript program of the project, with its exit code. */
-export async function hand(program, args) {
+export function hand(program, args) {
   const env = {
     // The telemetry engine works on the thread pool; Node's four threads would let only a few queries run at once.
     UV_THREADPOOL_SIZE: '16',
@@ -87,12 +103,18 @@ export async function hand(program, args) {
     MALLOC_TRIM_THRESHOLD_: '131072',
     ...process.env,
   }
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], {
-    stdio: 'inherit',
-    env,
-  })
+  handTo(node, ['--disable-warning=ExperimentalWarning', join(root, program), ...args], env)
+}
+
+/** Hands the terminal over to the edge agent, in the little memory it needs. */
+export function handToAgent(args) {
+  handTo(join(root, 'apps', 'edge', 'dist', 'millwright-edge'), args, { ...process.env, MILLWRIGHT_NODE: node })
+}
+
+function handTo(command, args, env) {
+  const child = spawn(command, args, { stdio: 'inherit', env })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.once('error', (error) => fail(`${relative(root, node)} could not be started (${error.message}).`))
+  child.once('error', (error) => fail(`${relative(root, command)} could not be started (${error.message}).`))
   child.once('exit', (code, signal) => process.exit(signal === null ? (code ?? 1) : 1))
 }
 

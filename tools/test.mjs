@@ -1,7 +1,7 @@
 /** `npm test`: sets up what is missing and runs every check and test. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { ensureConsole, ensureDependencies, hand } from './setup.mjs'
+import { ensureAgent, ensureConsole, ensureDependencies, hand } from './setup.mjs'
 
 /** Debian package -> a file that shows that it is there. */
 const DEBIAN = {
@@ -38,4 +38,5 @@ function ensureComponents() {
 await ensureDependencies('all')
 ensureComponents()
 await ensureConsole()
-await hand('tools/src/check.ts', process.argv.slice(2))
+await ensureAgent()
+hand('tools/src/check.ts', process.argv.slice(2))

@@ -141,8 +141,7 @@ describe(`an edge agent, ${KILLS} times kill -9 during an outage and its replay`
   it('comes back by itself each time, without the platform and with it', async () => {
     await platform.kill()
     await cutAgain(Math.ceil(KILLS / 2))
-    const { queue } = await status()
-    assert.ok(queue.readings > 5_000, `${queue.readings} in the queue`)
+    await eventually(async () => (await status()).queue.readings > 5_000, 60_000)
     platform = await startPlatform({ directory: join(directory, 'data'), args: ports })
     await cutAgain(Math.floor(KILLS / 2))
     await sender.stop()

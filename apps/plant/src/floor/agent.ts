@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const PROGRAM = fileURLToPath(new URL('../../../edge/src/main.ts', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../../../edge/dist/millwright-edge', import.meta.url))
 const STOP_PATIENCE = 1_500
 const RETRY = 3_000
 
@@ -12,6 +12,8 @@ export interface AgentOptions {
   readonly directory: string
   /** For the first start; afterwards the agent has keys of its own. */
   readonly token: string | undefined
+  /** Folders that its connections may read. */
+  readonly fileRoots: readonly string[]
   say(text: string): void
 }
 
@@ -27,14 +29,18 @@ export class PlantAgent {
   }
 
   start(): void {
-    const { url, directory, token, say } = this.#options
+    const { url, directory, token, fileRoots, say } = this.#options
     const { MILLWRIGHT_PLANT_TOKEN: _, MILLWRIGHT_TOKEN: __, ...environment } = process.env
     const child = spawn(
-      process.execPath,
-      ['--disable-warning=ExperimentalWarning', PROGRAM, '--url', url, '--directory', directory],
+      PROGRAM,
+      [...['--url', url, '--directory', directory], ...(fileRoots.length === 0 ? [] : ['--file-roots', ...fileRoots])],
       {
         // By the environment: arguments can be read by everybody on the machine.
-        env: token === undefined ? environment : { ...environment, MILLWRIGHT_ENROLMENT_TOKEN: token },
+        env: {
+          ...environment,
+          MILLWRIGHT_NODE: process.execPath,
+          ...(token === undefined ? {} : { MILLWRIGHT_ENROLMENT_TOKEN: token }),
+        },
         stdio: ['ignore', 'ignore', 'pipe'],
       },
     )

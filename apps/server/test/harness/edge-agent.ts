@@ -4,7 +4,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { RunningPlatform } from './platform.ts'
 
-const MAIN = fileURLToPath(new URL('../../../edge/src/main.ts', import.meta.url))
+/** The bundle, as people run it; `npm test` builds it, `npm run build -w apps/edge` does by hand. */
+const PROGRAM = fileURLToPath(new URL('../../../edge/dist/millwright-edge', import.meta.url))
 const PATIENCE = 30_000
 
 export interface RunningAgent {
@@ -23,8 +24,6 @@ export interface AgentOptions {
   readonly directory: string
   /** For its first start. */
   readonly token?: string
-  /** Further flags of Node. */
-  readonly flags?: readonly string[]
 }
 
 /** Announces an edge agent. @returns its device, and the token for its first start */
@@ -38,24 +37,13 @@ export async function announceAgent(
 }
 
 /** Starts an edge agent as its own process; resolves when it runs. */
-export async function startAgent({ platform, directory, token, flags = [] }: AgentOptions): Promise<RunningAgent> {
+export async function startAgent({ platform, directory, token }: AgentOptions): Promise<RunningAgent> {
   const url = platform.url.replace('http://', 'https://')
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    ...flags,
-    MAIN,
-    '--url',
-    url,
-    '--directory',
-    directory,
-    '--page-port',
-    '0',
-  ]
-  const child = spawn(process.execPath, args, {
+  const child = spawn(PROGRAM, ['--url', url, '--directory', directory, '--page-port', '0'], {
     stdio: ['ignore', 'inherit', 'pipe'],
     env: {
-      UV_THREADPOOL_SIZE: '16',
       ...process.env,
+      MILLWRIGHT_NODE: process.execPath,
       ...(token === undefined ? {} : { MILLWRIGHT_ENROLMENT_TOKEN: token }),
     },
   })
