@@ -1,0 +1,185 @@
+import type { Binned } from './bins.ts'
+import { fillHistogram, type HistogramLayout, histogramLayout, type Packing, subtractHistogram } from './histogram.ts'
+import type { NodeList } from './nodes.ts'
+import { bestSplit, type Split, type Sums } from './split.ts'
+
+export interface GrowRules {
+  readonly leaves: number
+  readonly depth: number
+  readonly leafRows: number
+  readonly l2: number
+}
+
+/** A finished leaf: its rows are `rows[from]` to `rows[to - 1]` of the grower. */
+export interface Leaf {
+  readonly node: number
+  readonly from: number
+  readonly to: number
+  readonly sums: Sums
+}
+
+interface Candidate extends Leaf {
+  readonly depth: number
+  readonly histogram: Float64Array
+  readonly split: Split
+}
+
+/**
+ * Grows one tree after the other, the most rewarding leaf first (best-first, Shi 2007; as LightGBM and scikit-learn do). Of two siblings only the smaller one's
+ * histogram is added up; the other's is what remains of their parent's.
+ */
+export class TreeGrower {
+  /** The rows of the tree that was grown last, leaf by leaf. */
+  rows: Int32Array
+  private readonly binned: Binned
+  private readonly rules: GrowRules
+  private readonly layout: HistogramLayout
+  private readonly free: Float64Array[] = []
+  private readonly aside: Int32Array
+  private readonly ordered: { gradient: Float64Array; packed: Float64Array }
+  /** The bin of each split of the last tree, by node from its root. */
+  private readonly bins: Int32Array
+
+  constructor(binned: Binned, rules: GrowRules) {
+    this.binned = binned
+    this.rules = rules
+    this.layout = histogramLayout(binned)
+    this.rows = new Int32Array(0)
+    this.aside = new Int32Array(binned.rows)
+    this.ordered = { gradient: new Float64Array(binned.rows), packed: new Float64Array(binned.rows) }
+    this.bins = new Int32Array(2 * rules.leaves)
+  }
+
+  /** @param rows the rows to learn from, which the grower keeps and reorders; @param gain adds up what each input was worth */
+  grow(
+    nodes: NodeList,
+    rows: Int32Array,
+    gradient: Float64Array,
+    packed: Float64Array,
+    packing: Packing,
+    sums: Sums,
+    inputs: ArrayLike<number>,
+    gain: Float64Array,
+  ): Leaf[] {
+    const { leaves: most } = this.rules
+    this.rows = rows
+    const root = nodes.plant(sums.curvature)
+    const whole = { node: root, from: 0, to: rows.length, sums }
+    const candidates: Candidate[] = []
+    const done: Leaf[] = []
+    const consider = (leaf: Leaf, depth: number, histogram: Float64Array) => {
+      const split = bestSplit(histogram, this.binned, this.layout, packing, inputs, leaf.sums, this.rules)
+      if (split !== undefined) return void candidates.push({ ...leaf, depth, histogram, split })
+      this.free.push(histogram)
+      done.push(leaf)
+    }
+    if (this.worthSplitting(whole, 0)) consider(whole, 0, this.histogramOf(whole, gradient, packed, inputs))
+    else done.push(whole)
+    while (candidates.length > 0 && candidates.length + done.length < most) {
+      const parent = takeBest(candidates)
+      const { split, depth } = parent
+      gain[split.input]! += split.gain
+      const [left, right] = this.divide(nodes, root, parent)
+      const last = candidates.length + done.length + 2 >= most
+      const children = [left, right].filter((child) => {
+        const worth = !last && this.worthSplitting(child, depth + 1)
+        if (!worth) done.push(child)
+        return worth
+      })
+      if (children.length === 0) {
+        this.free.push(parent.histogram)
+        continue
+      }
+      const small = left.to - left.from <= right.to - right.from ? left : right
+      const large = small === left ? right : left
+      const added = this.histogramOf(small, gradient, packed, inputs)
+      if (children.includes(large)) {
+        subtractHistogram(parent.histogram, added)
+        consider(large, depth + 1, parent.histogram)
+      } else this.free.push(parent.histogram)
+      if (children.includes(small)) consider(small, depth + 1, added)
+      else this.free.push(added)
+    }
+    for (const candidate of candidates) {
+      this.free.push(candidate.histogram)
+      done.push(candidate)
+    }
+    return done
+  }
+
+  /** The leaf of the last tree that a row falls into: for rows that it was not grown from. */
+  leafOf(nodes: NodeList, root: number, row: number): number {
+    let node = root
+    for (let input = nodes.inputOf(node); input >= 0; input = nodes.inputOf(node)) {
+      const bin = this.binned.bins[input]![row]!
+      const missing = bin === this.binned.edges[input]!.length + 1
+      const left = missing ? nodes.missingGoesLeft(node) : bin <= this.bins[node - root]!
+      node = nodes.leftOf(node) + (left ? 0 : 1)
+    }
+    return node
+  }
+
+  private worthSplitting({ from, to }: Leaf, depth: number): boolean {
+    return depth < this.rules.depth && to - from >= 2 * this.rules.leafRows
+  }
+
+  private histogramOf(
+    { from, to }: Leaf,
+    gradient: Float64Array,
+    packed: Float64Array,
+    inputs: ArrayLike<number>,
+  ): Float64Array {
+    const length = this.layout.offsets[this.layout.offsets.length - 1]!
+    const histogram = this.free.pop() ?? new Float64Array(length)
+    if (to - from === this.binned.rows) {
+      fillHistogram(histogram, this.binned, this.layout, inputs, undefined, 0, to, { gradient, packed })
+      return histogram
+    }
+    const { rows, ordered } = this
+    for (let place = from, at = 0; place < to; place++, at++) {
+      const row = rows[place]!
+      ordered.gradient[at] = gradient[row]!
+      ordered.packed[at] = packed[row]!
+    }
+    fillHistogram(histogram, this.binned, this.layout, inputs, rows, from, to, ordered)
+    return histogram
+  }
+
+  private divide(nodes: NodeList, root: number, parent: Candidate): [Leaf, Leaf] {
+    const { split, node, from, to } = parent
+    const { input, bin } = split
+    const edges = this.binned.edges[input]!
+    // Without missing values in training, they go where most rows went.
+    const missingLeft = this.binned.missing[input]! ? split.missingLeft : split.left.rows >= split.right.rows
+    const threshold = edges[bin] ?? Number.MAX_VALUE
+    const left = nodes.split(node, input, threshold, missingLeft, [split.left.curvature, split.right.curvature])
+    this.bins[node - root] = bin
+    const middle = this.partition(this.binned.bins[input]!, from, to, bin, split.missingLeft ? edges.length + 1 : -1)
+    return [
+      { node: left, from, to: middle, sums: split.left },
+      { node: left + 1, from: middle, to, sums: split.right },
+    ]
+  }
+
+  /** Puts the rows of a leaf that go left before those that go right, each in their order. */
+  private partition(bins: Uint8Array, from: number, to: number, bin: number, missing: number): number {
+    const { rows, aside } = this
+    let left = from
+    let right = 0
+    for (let place = from; place < to; place++) {
+      const row = rows[place]!
+      const its = bins[row]!
+      if (its <= bin || its === missing) rows[left++] = row
+      else aside[right++] = row
+    }
+    rows.set(aside.subarray(0, right), left)
+    return left
+  }
+}
+
+function takeBest(candidates: Candidate[]): Candidate {
+  let best = 0
+  for (let at = 1; at < candidates.length; at++)
+    if (candidates[at]!.split.gain > candidates[best]!.split.gain) best = at
+  return candidates.splice(best, 1)[0]!
+}
