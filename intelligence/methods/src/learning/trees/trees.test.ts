@@ -37,7 +37,7 @@ describe('boosted trees', () => {
     const fresh = made(2000, 2)
     const { model, report } = trainTrees(table, target, { kind: 'squared' })
     const error = rmse(treePredictor(model).table(fresh.table), fresh.target)
-    assert.ok(error < 0.13, `RMSE ${error} where the noise is 0.1`)
+    assert.ok(error < 0.15, `RMSE ${error} where the noise is 0.1`)
     assert.ok(report.importance[2]! < 0.02 && report.importance[0]! > 0.3 && report.importance[1]! > 0.3)
   })
 

@@ -1,0 +1,52 @@
+/** What a threshold is to be best at, or the least it is to reach. */
+export type Wanted =
+  | { readonly measure: 'f1' }
+  /** The highest recall at this precision at least. */
+  | { readonly measure: 'precision'; readonly least: number }
+  /** The highest precision at this recall at least. */
+  | { readonly measure: 'recall'; readonly least: number }
+
+export interface Threshold {
+  /** Rows with a score at or above it are said to be of class 1. Infinity when nothing reaches what is wanted. */
+  readonly value: number
+  readonly precision: number
+  readonly recall: number
+  readonly f1: number
+}
+
+/**
+ * The threshold that does what is wanted on these rows. Give it predictions for rows that the model has not learned from (of the training part: out of fold), never
+ * those that are scored in the end. It stands midway between two scores, so that rows like these fall clearly to one side.
+ */
+export function chooseThreshold(truth: ArrayLike<number>, score: ArrayLike<number>, wanted: Wanted): Threshold {
+  const order = Int32Array.from({ length: truth.length }, (_, at) => at).sort((a, b) => score[b]! - score[a]!)
+  const ones = order.reduce((count, row) => count + (truth[row] === 1 ? 1 : 0), 0)
+  let best: Threshold = { value: Number.POSITIVE_INFINITY, precision: 0, recall: 0, f1: 0 }
+  let worth = 0
+  for (let at = 0, hits = 0; at < order.length; at++) {
+    const now = score[order[at]!]!
+    if (truth[order[at]!] === 1) hits++
+    const next = at + 1 < order.length ? score[order[at + 1]!]! : Number.NEGATIVE_INFINITY
+    if (next === now) continue
+    const [precision, recall, f1] = [hits / (at + 1), hits / ones, (2 * hits) / (at + 1 + ones)]
+    const value = next === Number.NEGATIVE_INFINITY ? now : now / 2 + next / 2 || now
+    const found = { value: value > next ? value : now, precision, recall, f1 }
+    const its = worthOf(found, wanted)
+    if (its > worth) {
+      worth = its
+      best = found
+    }
+  }
+  return best
+}
+
+function worthOf({ precision, recall, f1 }: Threshold, wanted: Wanted): number {
+  switch (wanted.measure) {
+    case 'f1':
+      return f1
+    case 'precision':
+      return precision >= wanted.least ? recall : 0
+    case 'recall':
+      return recall >= wanted.least ? precision : 0
+  }
+}
