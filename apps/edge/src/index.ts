@@ -1,4 +1,4 @@
-export { AdapterShelf } from './adapters.ts'
+export { AdapterShelf, edgeAdapters } from './adapters.ts'
 export { type AgentOptions, type RunningAgent, startAgent } from './agent.ts'
 export { ensureIdentity } from './enrol.ts'
 export {

@@ -6,6 +6,8 @@ import { Building } from './energy/building.ts'
 import { Grid } from './energy/grid.ts'
 import { type Load, Meter } from './energy/meter.ts'
 import { Pump } from './pump/pump.ts'
+import { TestBench } from './testfield/bench.ts'
+import { Computer } from './testfield/computer.ts'
 import { Route, YARD } from './vehicle/route.ts'
 import { Vehicle } from './vehicle/vehicle.ts'
 
@@ -46,6 +48,8 @@ export class Plant {
   readonly #grid: Grid
   readonly #meters: readonly Meter[]
   readonly #vehicle: Vehicle
+  readonly #bench: TestBench
+  readonly #computers: readonly Computer[]
   readonly #schedule: Schedule
   #steps = 0
 
@@ -59,6 +63,8 @@ export class Plant {
     })
     this.#building = new Building(seed, options.startOfDay ?? 8 * 3600)
     this.#vehicle = new Vehicle('AGV-1', seed, new Route(YARD))
+    this.#bench = new TestBench('TB-1', seed)
+    this.#computers = [new Computer('IPC-1', seed, 24), new Computer('SRV-1', seed, 37)]
     const utilities: Load[] = [
       { power: () => this.#pump.electricPower, tanPhi: 0.33 },
       { power: () => this.#compressor.electricPower, tanPhi: 0.62 },
@@ -67,6 +73,7 @@ export class Plant {
     const rest: Load[] = [
       { power: () => this.#building.power, tanPhi: 0.25 },
       { power: () => this.#vehicle.chargerPower, tanPhi: 0.1 },
+      { power: () => this.#bench.electricPower, tanPhi: 0.4 },
     ]
     this.#grid = new Grid(seed)
     const all = [...utilities, ...line, ...rest]
@@ -76,7 +83,15 @@ export class Plant {
     ]
     this.#schedule =
       options.schedule === false ? new Schedule(seed, [], [], GAP) : new Schedule(seed, [OPENING], RARE, GAP)
-    this.machines = [this.#pump, ...this.#line.machines, this.#compressor, ...this.#meters, this.#vehicle]
+    this.machines = [
+      this.#pump,
+      ...this.#line.machines,
+      this.#compressor,
+      ...this.#meters,
+      this.#vehicle,
+      this.#bench,
+      ...this.#computers,
+    ]
   }
 
   /** Seconds of simulated time since the beginning. */
@@ -92,6 +107,8 @@ export class Plant {
     this.#compressor.step(STEP)
     this.#building.step(STEP)
     this.#vehicle.step(STEP)
+    this.#bench.step(STEP)
+    for (const computer of this.#computers) computer.step(STEP)
     this.#grid.step(STEP)
     for (const meter of this.#meters) meter.step(STEP)
     this.#steps += 1
@@ -157,7 +174,6 @@ export class Plant {
   }
 
   #parts(): readonly { save(): unknown; restore(state: never): void }[] {
-    const meters = this.#meters
     return [
       this.#pump,
       this.#line,
@@ -165,7 +181,9 @@ export class Plant {
       this.#building,
       this.#vehicle,
       this.#grid,
-      ...meters,
+      ...this.#meters,
+      this.#bench,
+      ...this.#computers,
       this.#schedule,
     ]
   }

@@ -1,4 +1,8 @@
+import { connectionsToBench } from './bench/connections.ts'
+import { connectionsFrom, WATCHED } from './hosts/connections.ts'
 import { opcuaNode } from './node-ids.ts'
+import { sinksAt } from './outward.ts'
+import type { PlannedConnection } from './planned.ts'
 import { registerMap, unitAt } from './registers.ts'
 import type { FloorProtocol, Listening, ShownMachine } from './speaker.ts'
 
@@ -9,23 +13,15 @@ export const FLOOR: Readonly<Record<FloorProtocol, readonly string[]>> = {
   sparkplug: ['AGV-1'],
   mqtt: ['CA-1'],
   lines: ['OP30'],
-}
-
-/** A connection as the platform's API takes it, and the machines it brings. */
-export interface PlannedConnection {
-  readonly name: string
-  readonly adapter: string
-  readonly config: Readonly<Record<string, unknown>>
-  /** The one machine whose equipment it serves; absent: each machine is a device of its own behind it. */
-  readonly machine?: string
-  readonly behind: readonly string[]
+  bench: ['TB-1'],
+  hosts: Object.values(WATCHED),
 }
 
 /** How the platform reaches the machines that a controller shows. */
 export function connectionsTo(
   protocol: FloorProtocol,
   machines: readonly ShownMachine[],
-  { port, certificate }: Listening,
+  { port, certificate, folder, receivers }: Listening,
 ): readonly PlannedConnection[] {
   const names = machines.map(({ name }) => name)
   switch (protocol) {
@@ -70,22 +66,29 @@ export function connectionsTo(
         },
       ]
     case 'mqtt':
-      return names.map((name) => ({
-        name: `${name} by MQTT`,
-        adapter: 'mqtt-source',
-        machine: name,
-        behind: [],
-        config: {
-          host: '127.0.0.1',
-          port,
-          mappings: [
-            {
-              topic: `works/${name}`,
-              fields: [{ metric: '{key}', value: '$.readings.*', time: '$.stamp', timeFormat: 'us' }],
-            },
-          ],
-        },
-      }))
+      return [
+        ...sinksAt(port),
+        ...names.map((name) => ({
+          name: `${name} by MQTT`,
+          adapter: 'mqtt-source',
+          machine: name,
+          behind: [],
+          config: {
+            host: '127.0.0.1',
+            port,
+            mappings: [
+              {
+                topic: `works/${name}`,
+                fields: [{ metric: '{key}', value: '$.readings.*', time: '$.stamp', timeFormat: 'us' }],
+              },
+            ],
+          },
+        })),
+      ]
+    case 'bench':
+      return names.flatMap((name) => connectionsToBench(name, port, folder ?? ''))
+    case 'hosts':
+      return receivers === undefined ? [] : connectionsFrom(receivers)
     case 'lines':
       return names.map((name) => ({
         name: `${name} by lines of text`,

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Client } from '@millwright/sdk'
 import { reasonOf, type TelemetryMessage } from '@millwright/sdk/device'
 import type { Plant } from '../plant.ts'
@@ -38,6 +38,8 @@ export class FloorRunner {
     this.#options = options
     this.#floor = new Floor({
       ...options,
+      // Connections name folders in full.
+      directory: resolve(options.directory),
       onListening: (protocol, at) => this.#onListening(protocol, at),
     })
   }
@@ -83,14 +85,16 @@ export class FloorRunner {
         listening: this.#listening,
         machines: (protocol) => this.#floor.machines(protocol),
       }
-      const { agent, made } = await provisionFloor(client, this.#setUp.record, plan)
+      const { agent, made, receivers } = await provisionFloor(client, this.#setUp.record, plan)
+      if (receivers !== undefined) this.#floor.sendTo(receivers)
       if (made > 0) say(`set up the shop floor: ${made} things made`)
       if (agent === undefined || this.#agent !== undefined || this.#stopped) return
       const home = join(directory, 'agent')
       const token = (await hasKeys(join(home, 'identity')))
         ? undefined
         : (await client.createEnrolmentToken({ params: { id: agent }, body: {} })).token
-      this.#agent = new PlantAgent({ url: secure(url).origin, directory: home, token, say })
+      const fileRoots = [...this.#listening.values()].flatMap(({ folder }) => folder ?? [])
+      this.#agent = new PlantAgent({ url: secure(url).origin, directory: home, token, fileRoots, say })
       this.#agent.start()
       await this.#place(client, this.#setUp.record, plan)
     } catch (error) {

@@ -3,9 +3,8 @@ import type { TelemetryMessage } from '@millwright/sdk/device'
 import type { Plant } from '../plant.ts'
 import type { FromDevices } from '../process/messages.ts'
 import { Supervisor } from '../process/supervisor.ts'
-import { TREE } from '../provision/tree.ts'
 import { FLOOR } from './connections.ts'
-import { FLOOR_PROTOCOLS, type FloorProtocol, type Listening, type ShownMachine } from './speaker.ts'
+import { FLOOR_PROTOCOLS, type FloorProtocol, type Listening, type Receivers, type ShownMachine } from './speaker.ts'
 
 /** Tried first; where one is taken the controller listens elsewhere. None is a standard port: those are real machines'. */
 const PORTS: Readonly<Record<FloorProtocol, number>> = {
@@ -14,6 +13,8 @@ const PORTS: Readonly<Record<FloorProtocol, number>> = {
   sparkplug: 11_883,
   mqtt: 11_884,
   lines: 14_001,
+  bench: 15_025,
+  hosts: 18_086,
 }
 /** What these protocols carry; documents, positions and waveforms still come by the machine's own MQTT device. */
 const CARRIED = new Set(['number', 'boolean', 'string'])
@@ -34,6 +35,7 @@ export class Floor {
   readonly #options: FloorOptions
   readonly #supervisors = new Map<FloorProtocol, Supervisor>()
   readonly #protocols = new Map<string, FloorProtocol>()
+  #receivers: Receivers | undefined
 
   constructor(options: FloorOptions) {
     this.#options = options
@@ -42,9 +44,9 @@ export class Floor {
 
   machines(protocol: FloorProtocol): readonly ShownMachine[] {
     return FLOOR[protocol].map((name) => {
-      const { settings } = this.#options.plant.machine(name)
+      const { settings, model } = this.#options.plant.machine(name)
       const values = Object.entries(settings).map(([key, setting]) => [key, setting.get()])
-      return { name, model: modelOf(name), settings: Object.fromEntries(values) }
+      return { name, model: model.name, settings: Object.fromEntries(values) }
     })
   }
 
@@ -63,8 +65,10 @@ export class Floor {
           machines: this.machines(protocol),
         }),
         onMessage: (message) => {
-          if (message.kind === 'listening') this.#options.onListening(message.protocol, message)
-          else this.#options.onMessage(supervisor, message)
+          if (message.kind === 'listening') {
+            this.#tell(protocol)
+            this.#options.onListening(message.protocol, message)
+          } else this.#options.onMessage(supervisor, message)
         },
         say,
       })
@@ -84,8 +88,19 @@ export class Floor {
     return messages.map((message) => parted(message, false)).filter(hasValues)
   }
 
+  /** Says where connections listen that controllers write to. */
+  sendTo(receivers: Receivers): void {
+    this.#receivers = receivers
+    for (const protocol of FLOOR_PROTOCOLS) this.#tell(protocol)
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()))
+  }
+
+  #tell(protocol: FloorProtocol): void {
+    if (this.#receivers === undefined) return
+    this.#supervisors.get(protocol)?.send({ kind: 'receivers', receivers: this.#receivers })
   }
 }
 
@@ -95,19 +110,3 @@ function parted(message: TelemetryMessage, carried: boolean): TelemetryMessage {
 }
 
 const hasValues = ({ values }: TelemetryMessage): boolean => Object.keys(values).length > 0
-
-/** The kind of machine, as the demo works' tree says. */
-function modelOf(machine: string, node = TREE): string {
-  const found = find(node, machine)
-  if (found?.model === undefined) throw new Error(`${machine} stands nowhere in the works`)
-  return found.model
-}
-
-function find(node: typeof TREE, name: string): typeof TREE | undefined {
-  if (node.name === name && node.level === 'equipment') return node
-  for (const child of node.children ?? []) {
-    const found = find(child, name)
-    if (found !== undefined) return found
-  }
-  return undefined
-}

@@ -40,6 +40,7 @@ async function stop(): Promise<void> {
 process.on('message', (message: ToDevices) => {
   if (message.kind === 'speak') void speak(message)
   else if (message.kind === 'readings') speaker?.show(message.device, message.messages)
+  else if (message.kind === 'receivers') speaker?.sendTo?.(message.receivers)
   else if (message.kind === 'answer') calls.answer(message)
   else if (message.kind === 'stop') void stop()
 })

@@ -1,8 +1,11 @@
 import type { TelemetryMessage } from '@millwright/sdk/device'
 import type { Configuration } from '../core/machine.ts'
 
-/** The protocols of the shop floor that the plant's controllers speak, beside MQTT with certificates to the platform itself. */
-export const FLOOR_PROTOCOLS = ['opcua', 'modbus', 'sparkplug', 'mqtt', 'lines'] as const
+/**
+ * What the plant's controllers speak, beside MQTT with certificates to the platform itself: a protocol each, a test bench
+ * with all that benches have, and the watchers of computers.
+ */
+export const FLOOR_PROTOCOLS = ['opcua', 'modbus', 'sparkplug', 'mqtt', 'lines', 'bench', 'hosts'] as const
 export type FloorProtocol = (typeof FLOOR_PROTOCOLS)[number]
 
 /** A machine as its controller shows it: the name of its model says which signals there are. */
@@ -23,10 +26,22 @@ export interface SpeakerOptions {
   configure(machine: string, wanted: Configuration): Promise<Configuration>
 }
 
+/** Where connections listen that are written to. */
+export interface Receivers {
+  readonly influx: number
+  /** 0: none. */
+  readonly influxUdp: number
+  readonly prometheus: number
+}
+
 /** Where a controller listens, and the certificate it shows (PEM), where its protocol has one. */
 export interface Listening {
   readonly port: number
   readonly certificate?: string
+  /** Where it drops files. */
+  readonly folder?: string
+  /** Ports that are free, for connections it wants to write to. */
+  readonly receivers?: Receivers
 }
 
 /** A controller that shows machines in one protocol. */
@@ -35,5 +50,7 @@ export interface Speaker {
   start(): Promise<Listening>
   /** What a machine's instruments show now. */
   show(machine: string, messages: readonly TelemetryMessage[]): void
+  /** Where to write to, for one that does. */
+  sendTo?(receivers: Receivers): void
   stop(): Promise<void>
 }

@@ -1,7 +1,7 @@
 /** What the plant and its device processes say to each other, over Node's own channel between parent and child. */
 import type { TelemetryMessage } from '@millwright/sdk/device'
 import type { Configuration } from '../core/machine.ts'
-import type { FloorProtocol, Listening, ShownMachine } from '../floor/speaker.ts'
+import type { FloorProtocol, Listening, Receivers, ShownMachine } from '../floor/speaker.ts'
 
 export interface DeviceStart {
   readonly name: string
@@ -23,6 +23,8 @@ export type ToDevices =
     }
   | { readonly kind: 'token'; readonly device: string; readonly token: string }
   | { readonly kind: 'readings'; readonly device: string; readonly messages: readonly TelemetryMessage[] }
+  /** Where connections listen that a controller writes to. */
+  | { readonly kind: 'receivers'; readonly receivers: Receivers }
   | { readonly kind: 'answer'; readonly call: number; readonly result?: unknown; readonly error?: string }
   | { readonly kind: 'stop' }
 

@@ -5,7 +5,8 @@ import { reasonOf } from '@millwright/sdk/device'
 import { FloorRunner } from '../floor/floor-runner.ts'
 import { Plant } from '../plant.ts'
 import { type Access, type AccessOptions, openAccess, secure } from '../platform/access.ts'
-import { provision } from '../provision/provision.ts'
+import { FULL_MODELS, FULL_TREE } from '../provision/full-tree.ts'
+import { provision, type Works } from '../provision/provision.ts'
 import { ProvisionRecord } from '../provision/record.ts'
 import { CONTROLLERS } from '../provision/tree.ts'
 import { ControlDoor } from './control.ts'
@@ -103,6 +104,10 @@ export class PlantRunner {
     await this.#saved
   }
 
+  get #works(): Works | undefined {
+    return this.#options.full ? { models: FULL_MODELS, tree: FULL_TREE } : undefined
+  }
+
   get #codeCache(): string {
     return join(this.#options.directory, 'code-cache')
   }
@@ -145,7 +150,7 @@ export class PlantRunner {
     const access = await this.#reach()
     if (access === undefined) return []
     const record = await ProvisionRecord.open(join(directory, 'provisioned.json'), platformName(access.authority))
-    const { devices, equipment, made } = await provision(access.client, record)
+    const { devices, equipment, made } = await provision(access.client, record, this.#works)
     void this.#floor?.start(record, equipment)
     if (made > 0) this.#options.say(`set up the demo works: ${made} things made`)
     const starts: DeviceStart[] = []

@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { LEVELS } from '@millwright/contracts'
 import type { Client } from '@millwright/sdk'
+import { FLOOR } from '../floor/connections.ts'
 import { Plant } from '../plant.ts'
+import { FULL_MODELS, FULL_TREE } from './full-tree.ts'
 import { provision } from './provision.ts'
 import { ProvisionRecord } from './record.ts'
 import { RULES } from './rules.ts'
@@ -91,18 +93,42 @@ test('a record of another platform does not count', async () => {
   assert.ok(made > 50)
 })
 
-test('the tree goes down the levels, and its equipment are the plant’s machines, each with a controller', () => {
-  const equipment: PlannedNode[] = []
+/** Names and models of the equipment, each node one level below the one above it. */
+function equipmentOf(tree: PlannedNode): Map<string, string | undefined> {
+  const equipment = new Map<string, string | undefined>()
   const walk = (node: PlannedNode, above: number) => {
     assert.ok(LEVELS.indexOf(node.level) === above + 1, node.name)
-    if (node.level === 'equipment') equipment.push(node)
+    if (node.level === 'equipment') equipment.set(node.name, node.model)
     for (const child of node.children ?? []) walk(child, above + 1)
   }
-  walk(TREE, -1)
-  const machines = new Plant({ seed: 1 }).machines
-  assert.deepEqual(equipment.map(({ name }) => name).sort(), machines.map(({ name }) => name).sort())
-  for (const { name, model } of equipment) assert.equal(model, machines.find((one) => one.name === name)!.model.name)
-  assert.deepEqual(Object.values(CONTROLLERS).flat().sort(), machines.map(({ name }) => name).sort())
+  walk(tree, -1)
+  return equipment
+}
+
+test('the tree goes down the levels, and its equipment are machines of the plant, each with a controller', () => {
+  const plant = new Plant({ seed: 1 })
+  const equipment = equipmentOf(TREE)
+  assert.deepEqual([...equipment.keys()].sort(), Object.values(CONTROLLERS).flat().sort())
+  for (const [name, model] of equipment) assert.equal(model, plant.machine(name).model.name)
+})
+
+test('the full tree holds all machines, and each is reached by the platform: by its controller or the shop floor', () => {
+  const plant = new Plant({ seed: 1 })
+  const equipment = equipmentOf(FULL_TREE)
+  const all = plant.machines.map(({ name }) => name).sort()
+  assert.deepEqual([...equipment.keys()].sort(), all)
+  for (const [name, model] of equipment) {
+    assert.equal(model, plant.machine(name).model.name)
+    assert.ok(FULL_MODELS.some((one) => one.name === model))
+  }
+  assert.deepEqual([...new Set([...Object.values(CONTROLLERS).flat(), ...Object.values(FLOOR).flat()])].sort(), all)
+})
+
+test('machines that only connections reach get no device of their own', async () => {
+  const { client, kept } = api()
+  const { devices, equipment } = await provision(client, await record('full'), { models: FULL_MODELS, tree: FULL_TREE })
+  assert.equal(devices.size, 8)
+  assert.ok(equipment.has('TB-1') && !kept['devices']!.some(({ name }) => name === 'TB-1'))
 })
 
 test('rules read only signals of their class, and messages only what their condition reads', () => {

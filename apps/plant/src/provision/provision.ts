@@ -1,8 +1,9 @@
 import type { Client } from '@millwright/sdk'
+import type { MachineModel } from '../core/machine.ts'
 import { all, Ensure } from './ensure.ts'
 import type { ProvisionRecord } from './record.ts'
 import { type PlannedRule, RULES } from './rules.ts'
-import { MODELS, type PlannedNode, TREE } from './tree.ts'
+import { CONTROLLERS, MODELS, type PlannedNode, TREE } from './tree.ts'
 
 export interface Provisioned {
   /** Machine name -> id of its device; devices that people removed are not in it. */
@@ -13,14 +14,27 @@ export interface Provisioned {
   readonly made: number
 }
 
+/** What is set up: kinds of machines, and where they stand. */
+export interface Works {
+  readonly models: readonly MachineModel[]
+  readonly tree: PlannedNode
+}
+
+/** Machines that send by a device of their own. */
+const SENDING: ReadonlySet<string> = new Set(Object.values(CONTROLLERS).flat())
+
 /**
  * Sets the demo works up through the public API: classes, tree, devices, rules. Only what is missing is made: a second
  * run changes nothing, and what people changed stays. Errors: ApiError of the operation that was refused.
  */
-export async function provision(client: Client, record: ProvisionRecord): Promise<Provisioned> {
+export async function provision(
+  client: Client,
+  record: ProvisionRecord,
+  works: Works = { models: MODELS, tree: TREE },
+): Promise<Provisioned> {
   const work = new Provisioning(client, record)
-  const classes = await work.classes()
-  const equipment = await work.nodes(classes)
+  const classes = await work.classes(works.models)
+  const equipment = await work.nodes(works.tree, classes)
   const devices = await work.devices(equipment)
   await work.rules(classes)
   return { devices, equipment, made: work.made }
@@ -39,10 +53,10 @@ class Provisioning {
     return this.#ensure.made
   }
 
-  async classes(): Promise<Map<string, string>> {
+  async classes(models: readonly MachineModel[]): Promise<Map<string, string>> {
     const present = await all((cursor) => this.#client.listClasses({ query: { limit: 1000, ...cursor } }))
     const ids = new Map<string, string>()
-    for (const model of MODELS) {
+    for (const model of models) {
       const id = await this.#ensure.id('classes', model.name, {
         found: present.find((one) => one.name === model.name)?.id,
         make: async () => {
@@ -58,7 +72,7 @@ class Provisioning {
   }
 
   /** @returns ids of the equipment by name */
-  async nodes(classes: ReadonlyMap<string, string>): Promise<Map<string, string>> {
+  async nodes(tree: PlannedNode, classes: ReadonlyMap<string, string>): Promise<Map<string, string>> {
     const present = await all((cursor) => this.#client.listAssets({ query: { limit: 1000, ...cursor } }))
     const equipment = new Map<string, string>()
     const grow = async (node: PlannedNode, parent: string | null, path: string): Promise<void> => {
@@ -72,7 +86,7 @@ class Provisioning {
       if (node.level === 'equipment') equipment.set(node.name, id)
       for (const child of node.children ?? []) await grow(child, id, key)
     }
-    await grow(TREE, null, '')
+    await grow(tree, null, '')
     return equipment
   }
 
@@ -80,6 +94,7 @@ class Provisioning {
     const present = await all((cursor) => this.#client.listDevices({ query: { limit: 1000, ...cursor } }))
     const ids = new Map<string, string>()
     for (const [name, node] of equipment) {
+      if (!SENDING.has(name)) continue
       const id = await this.#ensure.id('devices', name, {
         found: present.find((one) => one.name === name && one.simulated)?.id,
         make: async () => {

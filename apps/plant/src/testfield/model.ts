@@ -1,0 +1,82 @@
+import type { MachineModel } from '../core/machine.ts'
+
+export const BENCH_MODEL: MachineModel = {
+  name: 'Motor test bench',
+  description: 'End-of-line test of pump motors on a dynamometer: no-load test and load curve (IEC 60034-2-1)',
+  signals: [
+    {
+      name: 'speed',
+      kind: 'number',
+      unit: '/min',
+      description: 'Shaft of the dynamometer',
+      min: 0,
+      max: 4000,
+      every: 0.1,
+    },
+    { name: 'torque', kind: 'number', unit: 'N.m', description: 'At the shaft', min: -50, max: 50, every: 0.1 },
+    { name: 'current', kind: 'number', unit: 'A', description: 'Of a phase, RMS', min: 0, max: 60, every: 0.1 },
+    {
+      name: 'power',
+      kind: 'number',
+      unit: 'kW',
+      description: 'Electric power, three phases',
+      min: 0,
+      max: 10,
+      every: 0.1,
+    },
+    { name: 'voltage', kind: 'number', unit: 'V', description: 'Phase to phase, RMS', min: 0, max: 500, every: 0.5 },
+    {
+      name: 'power_factor',
+      kind: 'number',
+      unit: '1',
+      description: 'Active over apparent power',
+      min: 0,
+      max: 1,
+      every: 0.5,
+    },
+    { name: 'frequency', kind: 'number', unit: 'Hz', description: 'Of the supply', min: 0, max: 60, every: 0.5 },
+    {
+      name: 'winding_temperature',
+      kind: 'number',
+      unit: 'Cel',
+      description: 'By resistance',
+      min: -40,
+      max: 250,
+      every: 1,
+    },
+    {
+      name: 'state',
+      kind: 'state',
+      unit: '1',
+      description: 'clamping, run-up, no-load, load, run-down, unclamping',
+      every: 0.1,
+    },
+    { name: 'test_speed', kind: 'number', unit: '/min', description: 'Of a test’s record', every: 'event' },
+    { name: 'test_torque', kind: 'number', unit: 'N.m', description: 'Of a test’s record', every: 'event' },
+    { name: 'test_current', kind: 'number', unit: 'A', description: 'Of a test’s record', every: 'event' },
+    { name: 'test_power', kind: 'number', unit: 'kW', description: 'Of a test’s record', every: 'event' },
+    { name: 'motor_serial', kind: 'state', unit: '1', description: 'The motor that was tested', every: 'event' },
+    { name: 'result', kind: 'state', unit: '1', description: 'pass, fail', every: 'event' },
+    { name: 'efficiency', kind: 'number', unit: '%', description: 'At rated torque', min: 0, max: 100, every: 'event' },
+    {
+      name: 'no_load_current',
+      kind: 'number',
+      unit: 'A',
+      description: 'Of a phase, RMS',
+      min: 0,
+      max: 60,
+      every: 'event',
+    },
+  ],
+}
+
+export const COMPUTER_MODEL: MachineModel = {
+  name: 'Industrial PC',
+  description: 'A computer of the works, watched like any machine',
+  signals: [
+    { name: 'cpu_usage', kind: 'number', unit: '%', description: 'All cores', min: 0, max: 100, every: 2 },
+    { name: 'memory_used', kind: 'number', unit: '%', description: 'Of the memory', min: 0, max: 100, every: 2 },
+    { name: 'disk_used', kind: 'number', unit: '%', description: 'Of the data disk', min: 0, max: 100, every: 2 },
+    { name: 'temperature', kind: 'number', unit: 'Cel', description: 'Of the processor', min: -20, max: 110, every: 2 },
+  ],
+}
