@@ -15,7 +15,12 @@ import { IDENTITY } from './instrument.ts'
 import { writeRecording } from './mdf.ts'
 
 const START = 1_790_000_000_123_456
-const decoders = { databases: [{ dbc: BENCH_DBC }], metric: 'signal', device: 'none', signalInterval: 0 } as const
+const decoders = {
+  databases: [{ dbc: BENCH_DBC }],
+  metric: 'signal' as const,
+  device: 'none' as const,
+  signalInterval: 0,
+}
 
 describe('the test bench on the shop floor', () => {
   let directory: string
@@ -85,10 +90,14 @@ describe('the test bench on the shop floor', () => {
     frame.length = 4
     const decoder = decodersOf(decoders)()
     decoder.of('can0')!.decode(0x100, false, frame, START)
-    const [{ rows }] = decoder.filled() as [{ rows: { name: unknown[]; value: Float64Array; unit: unknown[] } }]
-    assert.deepEqual([...rows.name.slice(0, 2)], ['speed', 'torque'])
-    assert.deepEqual([...rows.value.slice(0, 2)], [2890.5, -1.25])
-    assert.deepEqual([...rows.unit.slice(0, 2)], ['{rev}/min', 'N.m'])
+    const { rows } = decoder.filled()[0]!
+    assert.deepEqual(
+      [0, 1].map((row) => [rows.name[row], rows.value[row], rows.unit[row]]),
+      [
+        ['speed', 2890.5, '{rev}/min'],
+        ['torque', -1.25, 'N.m'],
+      ],
+    )
 
     assert.deepEqual(await readdir(join(folder, 'records')), [`TB-1-${START + 6_000_000}-M-7.mf4`])
     assert.equal(
