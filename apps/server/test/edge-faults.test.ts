@@ -43,14 +43,15 @@ describe('an edge agent whose surroundings fail', () => {
 
   /** An agent with a listener that others write to. */
   async function agentWithListener(name: string, at: string) {
-    const { device, token } = await announceAgent(platform, name)
-    const agent = await startAgent({ platform, directory: at, token })
-    const port = await freePort()
     const { client } = platform
+    const { device, token } = await announceAgent(platform, name)
+    const port = await freePort()
     const equipment = await client.createAsset({ body: { level: 'equipment', name, parent: null } })
+    const config = { port, metric: 'field' }
     const connection = await client.createConnection({
-      body: { name, adapter: 'influx', agent: device, equipment: equipment.id, config: { port, metric: 'field' } },
+      body: { name: `${name}: Telegraf`, adapter: 'influx', agent: device, equipment: equipment.id, config },
     })
+    const agent = await startAgent({ platform, directory: at, token })
     return { device, agent, port, connection }
   }
 
