@@ -1,0 +1,41 @@
+import { anomalyErrors } from '../errors.ts'
+
+/** One configuration for every signal. */
+export interface StreamingSettings {
+  /** Readings after which a value that did not come again is novel once more. */
+  readonly memory: number
+  /** Readings at the beginning that are only learnt from. */
+  readonly warmUp: number
+  /** Readings after a score in which only a higher one counts: one change is told once. */
+  readonly refractory: number
+  /** Surprise whose score is 0.5. Lower is more sensitive. */
+  readonly threshold: number
+}
+
+/**
+ * The memory is the largest that was tried, since a fast signal needs it; the rest lies in the middle of a plateau: of 432
+ * configurations around it half score above 71.9 on the Numenta Anomaly Benchmark, the worst 69.8.
+ */
+export const streamingDefaults: StreamingSettings = { memory: 16_000, warmUp: 100, refractory: 75, threshold: 0.028 }
+
+/** @throws MW-ANOMALY-0008 for a setting out of its range */
+export function checkedStreamingSettings(given: Partial<StreamingSettings>): StreamingSettings {
+  const settings = { ...streamingDefaults, ...given }
+  const whole = (name: 'memory' | 'warmUp' | 'refractory', from: number, to: number) => {
+    const value = settings[name]
+    if (!Number.isInteger(value) || value < from || value > to)
+      throw anomalyErrors.setting({ name, value, range: `a whole number from ${from} to ${to}`, path: name })
+  }
+  whole('memory', 100, 1e9)
+  whole('warmUp', 10, 1e6)
+  whole('refractory', 0, 1e6)
+  const { threshold } = settings
+  if (!(threshold > 0 && threshold <= 1000))
+    throw anomalyErrors.setting({
+      name: 'threshold',
+      value: threshold,
+      range: 'more than 0 and at most 1000',
+      path: 'threshold',
+    })
+  return settings
+}

@@ -1,0 +1,139 @@
+import { aCount, aNumber, f64s, fits, i32s, record, type Shaped } from '../../model-file/shape.ts'
+
+/**
+ * Which values of a signal have been seen lately, in bounded room: the range so far cut into bins, each with the last value that
+ * fell into it and when. In one dimension it does what the categories of an adaptive resonance network do (Carpenter, Grossberg
+ * & Rosen 1991, "Fuzzy ART"): a value near a known one refreshes it, any other becomes known.
+ */
+export type ValueMemory = {
+  /** Values seen so far. */
+  count: number
+  /** Left edge of the first bin, and the width of each; zero while all values were the same. */
+  low: number
+  width: number
+  /** Of the remembered values. */
+  smallest: number
+  largest: number
+  readonly values: Float64Array
+  /** `count` when a value last fell into the bin; 0 for never. */
+  readonly seen: Int32Array
+}
+
+/** Resolution is between 1/256 and 1/512 of the range: finer than what ever counts as novel. */
+const BINS = 512
+/** A range this many times smaller than what the bins span (old extremes were forgotten) is worth finer bins. */
+const SPARE = 8
+/** Values closer than this part of their size are the same: what rounding does to a constant is no news. */
+const ROUNDING = 1e-9
+/** As far outside of the range as counts: the first other value after a constant would be infinitely far. */
+const FARTHEST = 10
+export const MOST_READINGS = 2 ** 31 - 1
+
+export const valueMemory = (): ValueMemory => ({
+  count: 0,
+  low: 0,
+  width: 0,
+  smallest: 0,
+  largest: 0,
+  values: new Float64Array(BINS),
+  seen: new Int32Array(BINS),
+})
+
+/**
+ * Distance of a value to the nearest remembered one, in ranges of the remembered values (0 to 10), and remembers it.
+ * @param horizon values after which one that did not come again is forgotten
+ */
+export function novelty(memory: ValueMemory, value: number, horizon: number): number {
+  const { count, smallest, largest } = memory
+  const range = Math.max(largest - smallest, ROUNDING * Math.max(-smallest, largest), Number.MIN_VALUE)
+  const distance = count === 0 ? 0 : nearest(memory, value, horizon)
+  remember(memory, value, horizon)
+  return distance > ROUNDING * Math.abs(value) ? Math.min(distance / range, FARTHEST) : 0
+}
+
+function nearest(memory: ValueMemory, value: number, horizon: number): number {
+  const { values, seen, count } = memory
+  const at = binOf(memory, value)
+  const since = Math.max(1, count - horizon)
+  let best = Number.POSITIVE_INFINITY
+  // a value in the bin behind the first that holds one can still be nearer
+  for (let step = 0, last = BINS - 1; step <= last; step++) {
+    const below = at - step
+    const above = at + step
+    if (below >= 0 && seen[below]! >= since) best = Math.min(best, Math.abs(value - values[below]!))
+    if (above < BINS && seen[above]! >= since) best = Math.min(best, Math.abs(value - values[above]!))
+    if (best < Number.POSITIVE_INFINITY) last = Math.min(last, step + 1)
+  }
+  return best < Number.POSITIVE_INFINITY ? best : 0
+}
+
+function remember(memory: ValueMemory, value: number, horizon: number): void {
+  if (memory.count === 0) memory.smallest = memory.largest = memory.low = value
+  memory.count = Math.min(memory.count + 1, MOST_READINGS)
+  if (value < memory.smallest || value > memory.largest) {
+    memory.smallest = Math.min(memory.smallest, value)
+    memory.largest = Math.max(memory.largest, value)
+    const end = memory.low + BINS * memory.width
+    if (memory.smallest < memory.low || memory.largest >= end) layAnew(memory, horizon)
+  }
+  if (memory.count % BINS === 0) forget(memory, horizon)
+  const bin = binOf(memory, value)
+  memory.values[bin] = value
+  memory.seen[bin] = memory.count
+}
+
+/** Lays the bins so that the range fills half of them, in the middle. */
+function layAnew(memory: ValueMemory, horizon: number): void {
+  const { smallest, largest } = memory
+  const values = memory.values.slice()
+  const seen = memory.seen.slice()
+  memory.width = (largest - smallest) / (BINS / 2)
+  memory.low = smallest - (BINS / 4) * memory.width
+  memory.seen.fill(0)
+  const since = Math.max(1, memory.count - horizon)
+  for (let old = 0; old < BINS; old++) {
+    if (seen[old]! < since) continue
+    const bin = binOf(memory, values[old]!)
+    if (seen[old]! <= memory.seen[bin]!) continue
+    memory.values[bin] = values[old]!
+    memory.seen[bin] = seen[old]!
+  }
+}
+
+/** Lets the range shrink to what is still remembered. */
+function forget(memory: ValueMemory, horizon: number): void {
+  const since = Math.max(1, memory.count - horizon)
+  let smallest = Number.POSITIVE_INFINITY
+  let largest = Number.NEGATIVE_INFINITY
+  for (let bin = 0; bin < BINS; bin++) {
+    if (memory.seen[bin]! < since) continue
+    smallest = Math.min(smallest, memory.values[bin]!)
+    largest = Math.max(largest, memory.values[bin]!)
+  }
+  if (smallest > largest) return
+  memory.smallest = smallest
+  memory.largest = largest
+  if (smallest < largest && (largest - smallest) * SPARE < BINS * memory.width) layAnew(memory, horizon)
+}
+
+const binOf = ({ low, width }: ValueMemory, value: number): number =>
+  width > 0 ? Math.floor(Math.min(Math.max((value - low) / width, 0), BINS - 1)) : 0
+
+const shape = record({
+  count: aCount(MOST_READINGS),
+  low: aNumber,
+  width: aNumber,
+  smallest: aNumber,
+  largest: aNumber,
+  values: f64s,
+  seen: i32s,
+})
+
+/** @throws MW-MODEL-0001 when it is no such memory */
+export function valueMemoryShape(...data: Parameters<typeof shape>): ValueMemory {
+  const memory: Shaped<typeof shape> = shape(...data)
+  fits(memory.values.length === BINS && memory.values.every(Number.isFinite), data[1], `${BINS} finite values`)
+  fits(memory.seen.length === BINS && memory.seen.every((at) => at <= memory.count), data[1], `${BINS} counts so far`)
+  fits(memory.width >= 0 && memory.smallest <= memory.largest, data[1], 'a range')
+  return memory
+}
