@@ -44,8 +44,8 @@ export interface ServeOptions {
 /** Everything that is served by HTTP: the API, live connections, devices that speak HTTP, the console. */
 export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   const { config, log, stages, local, mqtt, disk, directory, port } = options
-  const { trust, plant, historian, monitoring, connectivity, events, bus, clock, database, telemetry, artifacts } =
-    stages
+  const { trust, plant, historian, monitoring, intelligence, connectivity, events, bus, clock } = stages
+  const { database, telemetry, artifacts } = stages
   const { authority } = trust
   const { app, renew } = await createHttpServer({
     log,
@@ -76,6 +76,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     ...connectivity.handlers,
     ...historian.handlers,
     ...monitoring.handlers,
+    ...intelligence.handlers,
   })
   const document = JSON.stringify(openApiDocument(operations, version))
   app.get('/api/v1/openapi.json', (_, reply) => reply.type('application/json').send(document))

@@ -1,6 +1,7 @@
 import { connectivityMigrations, createConnectivity, createDevicePlaces } from '@millwright/connectivity'
 import { createAssets, createHistorian, dataMigrations, EventRecorder, SignalFeeds } from '@millwright/data'
 import { createBus, type Lifecycle, type Log, systemClock } from '@millwright/foundation'
+import { createIntelligence, intelligenceMigrations } from '@millwright/intelligence'
 import { createMonitoring, monitoringMigrations } from '@millwright/monitoring'
 import { type DataDirectory, migrate } from '@millwright/storage'
 import { createTrust, type Endpoints, trustMigrations } from '@millwright/trust'
@@ -10,7 +11,13 @@ import type { ServerConfig } from './config.ts'
 import { openEngines } from './engines.ts'
 
 /** In the order of the stages: a table may refer to those of the stages below it. */
-export const migrations = [...trustMigrations, ...connectivityMigrations, ...dataMigrations, ...monitoringMigrations]
+export const migrations = [
+  ...trustMigrations,
+  ...connectivityMigrations,
+  ...dataMigrations,
+  ...monitoringMigrations,
+  ...intelligenceMigrations,
+]
 
 export interface StagesOptions {
   readonly config: ServerConfig
@@ -86,6 +93,21 @@ export async function startStages(options: StagesOptions) {
     () => monitoring.start(),
     () => monitoring.stop(),
   )
+  const intelligence = createIntelligence({
+    ...engines,
+    bus,
+    clock,
+    log,
+    audit,
+    plant,
+    historian,
+    rules: monitoring.rules,
+  })
+  await lifecycle.use(
+    'intelligence',
+    () => intelligence.start(),
+    () => intelligence.stop(),
+  )
   const feeds = new SignalFeeds({
     bus,
     clock,
@@ -118,5 +140,5 @@ export async function startStages(options: StagesOptions) {
     },
   )
   trust.start()
-  return { ...engines, bus, clock, trust, plant, historian, events, monitoring, connectivity }
+  return { ...engines, bus, clock, trust, plant, historian, events, monitoring, intelligence, connectivity }
 }

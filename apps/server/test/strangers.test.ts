@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { type Operation, operations } from '@millwright/contracts'
+import { newId } from '@millwright/foundation'
 import { eventually } from '@millwright/foundation/testing'
 import { enrolDevice, type TestDevice } from './harness/device.ts'
 import { signIn } from './harness/person.ts'
@@ -14,7 +15,12 @@ type Headers = Readonly<Record<string, string>>
 
 /** Ids of what the first tenant has. */
 type Theirs = Readonly<Record<'line' | 'pump' | 'class' | 'signal' | 'device' | 'command' | 'rule' | 'alarm', string>> &
-  Readonly<Record<'user' | 'role' | 'grant' | 'token' | 'share' | 'tenant' | 'serial' | 'connection' | 'agent', string>>
+  Readonly<
+    Record<
+      'user' | 'role' | 'grant' | 'token' | 'share' | 'tenant' | 'serial' | 'connection' | 'agent' | 'service',
+      string
+    >
+  >
 
 interface Input {
   readonly params?: Readonly<Record<string, string>>
@@ -249,6 +255,28 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   unshelveAlarm: { ask: byId('alarm', {}), ...change },
   commentAlarm: { ask: byId('alarm', { comment: 'mine' }), ...change },
   listJournal: { ask: ({ alarm }) => ({ query: { alarm } }), ...list },
+
+  listServiceKinds: { ...list },
+  listServices: { ask: ({ line }) => ({ query: { under: line } }), ...list },
+  createService: { ask: ({ pump }) => ({ body: { name: 's', kind: 'anomaly', equipment: pump } }), ...change },
+  getService: { ask: byId('service'), ...read },
+  updateService: { ask: byId('service', { name: 'mine' }), ...change },
+  deleteService: { ask: byId('service'), ...change },
+  checkReadiness: { ask: ({ pump }) => ({ body: { kind: 'anomaly', equipment: pump } }), ...read },
+  trainService: { ask: byId('service', {}), ...change },
+  uploadServiceVersion: { ask: byId('service', { manifest: {}, model: '' }), ...change },
+  listServiceVersions: { ask: byId('service'), ...read },
+  getServiceVersion: { ask: ({ service }) => ({ params: { id: service, number: '1' } }), ...read },
+  cancelTraining: { ask: ({ service }) => ({ params: { id: service, number: '1' } }), ...change },
+  publishService: { ask: byId('service', {}), ...change },
+  stopService: { ask: byId('service'), ...change },
+  recomputeService: { ask: byId('service', { from: 0, to: 1e15 }), ...change },
+  listServiceJobs: { ask: byId('service'), ...read },
+  cancelServiceJob: { ask: ({ service }) => ({ params: { id: service, job: newId('job') } }), ...change },
+  listEpisodes: { ask: byId('service'), ...read },
+  listLabels: { ask: byId('service'), ...read },
+  createLabel: { ask: byId('service', { from: 0, to: 1, verdict: 'right' }), ...change },
+  deleteLabel: { ask: ({ service }) => ({ params: { id: service, label: newId('lbl') } }), ...change },
 }
 
 describe('every operation of the API, asked for by those it is not for', () => {
@@ -308,6 +336,10 @@ describe('every operation of the API, asked for by those it is not for', () => {
       body: { ...DRAFT, name: 'Secret connection', equipment: pump.id, enabled: false },
     })
     const agent = await client.createAgent({ body: { name: 'Secret agent', equipment: pump.id } })
+    const service = await client.createService({
+      body: { name: 'Secret service', kind: 'anomaly', equipment: pump.id },
+    })
+    await client.trainService({ params: { id: service.id }, body: {} })
     theirs = {
       line: line.id,
       pump: pump.id,
@@ -325,6 +357,7 @@ describe('every operation of the API, asked for by those it is not for', () => {
       tenant: partner.tenant.id,
       connection: connection.id,
       agent: agent.device,
+      service: service.id,
       serial: (await client.listCertificates({ params: { id: device.id } })).items[0]!.serial,
     }
     const eve = await signIn(platform.url, stranger.link)

@@ -14,7 +14,7 @@ import type { Database } from '@millwright/storage'
 import { type Actor, may } from '@millwright/trust'
 
 /** Kept for people to look back on; what is not in the list is work between stages, or has its own journal. */
-const KEPT = /^millwright\.(device|connection|certificate|asset|rule|command|platform)\./
+const KEPT = /^millwright\.((device|connection|certificate|asset|rule|command|platform)\.|service\.changed$)/
 const KEEP_FOR = 90 * DAY
 /** Waiting events beyond this are written at once. */
 const FULL = 500

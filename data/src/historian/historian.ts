@@ -1,5 +1,5 @@
 import type { ReadingSink, SignalKey } from '@millwright/connectivity'
-import type { Reading, Series } from '@millwright/contracts'
+import type { Reading, Series, Waveform } from '@millwright/contracts'
 import { type Bus, type Clock, HOUR, type Log, type Micros, type Subscription } from '@millwright/foundation'
 import type { Telemetry } from '@millwright/storage'
 import { Committer } from '../ingest/committer.ts'
@@ -11,14 +11,15 @@ import type { CommitListener } from '../ports.ts'
 import { QualityJudge } from '../quality/judge.ts'
 import type { SignalFacts } from '../signals/catalogue.ts'
 import { brokenParts, damageSentence, setAside } from './damage.ts'
-import { Engine } from './engine.ts'
+import { Engine, type QueryLimits } from './engine.ts'
 import { historyErrors } from './errors.ts'
 import { historyHandlers } from './handlers.ts'
 import { LatestMemory, type LatestReading } from './latest/memory.ts'
 import { loadLatest, recoverLatest, saveLatest } from './latest/snapshot.ts'
 import { isStale } from './latest/stale.ts'
 import type { HistorianSignals } from './ports.ts'
-import { readingsOf } from './readings/readings.ts'
+import { type Coverage, queryCoverage } from './readings/coverage.ts'
+import { queryWaveforms, readingsOf } from './readings/readings.ts'
 import { Replay } from './readings/replay.ts'
 import { Retention } from './retention.ts'
 import { DEFAULT_RETENTION, type RetentionClass, type RetentionRule } from './retention-classes.ts'
@@ -179,8 +180,14 @@ export function createHistorian(options: HistorianOptions) {
     readings: (facts: SignalFacts, range: Span, limit: number, newestFirst = false): Promise<Reading[]> =>
       readingsOf(engine, facts, range, limit, newestFirst),
     /** Several signals on one time axis. */
-    table: (facts: readonly SignalFacts[], query: TableQuery): Promise<AlignedTable> =>
-      queryTable(engine, dirty, facts, query),
+    table: (facts: readonly SignalFacts[], query: TableQuery, limits: QueryLimits = {}): Promise<AlignedTable> =>
+      queryTable(engine, dirty, facts, query, limits),
+    /** Waveforms of one signal with their samples, newest first, `limit` at the most. */
+    waveforms: (facts: SignalFacts, range: Span, limit: number, limits: QueryLimits = {}): Promise<Waveform[]> =>
+      queryWaveforms(engine, facts, range, limit, limits),
+    /** How many readings of a signal a span holds, and how much of it they cover, counted in steps. */
+    coverage: (facts: SignalFacts, range: Span, step: Micros, limits: QueryLimits = {}): Promise<Coverage> =>
+      queryCoverage(engine, dirty, facts, range, step, limits),
     /** Brings the rollups up to date with all minutes that ended by `until`; runs by itself while started. */
     roll: (until: Micros = clock.now()): Promise<void> => roller.roll(until),
     /** Drops what retention says is over; runs by itself while started. */

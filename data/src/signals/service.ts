@@ -1,4 +1,4 @@
-import type { assetOperations, BodyOf, Signal } from '@millwright/contracts'
+import type { assetOperations, BodyOf, Signal, SignalKind } from '@millwright/contracts'
 import { type Bus, type Clock, decodeCursor, encodeCursor, isUnit, newId } from '@millwright/foundation'
 import type { Database } from '@millwright/storage'
 import { type Actor, type AuditLog, authorize, may, readScopes } from '@millwright/trust'
@@ -120,6 +120,36 @@ export class SignalService {
     catalogue.set(row)
     await this.#tell('millwright.signal.created', row)
     return this.#seen(row)
+  }
+
+  /**
+   * A signal that the platform computes: it is simulated where what it is made from is. A name that is taken is an error, as
+   * in `create`.
+   */
+  async computed(
+    actor: Actor,
+    made: { equipment: string; name: string; kind: SignalKind; unit: string; description: string; simulated: boolean },
+  ): Promise<SignalFacts> {
+    const { database, audit, catalogue, clock } = this.#options
+    const { tenant, path } = this.#options.assets.node(actor, made.equipment)
+    authorize(actor, 'signal:write', { tenant, path })
+    const row = await database.tenant(tenant, async (sql) => {
+      const inserted = await signalStore.insert(sql, {
+        ...made,
+        id: newId('sig'),
+        tenant,
+        device: null,
+        min: null,
+        max: null,
+        createdAt: clock.now(),
+      })
+      if (inserted === undefined) throw signalErrors.nameTaken({ name: made.name, path: 'name' })
+      await audit.record(actor, 'signal.create', inserted.id, { name: inserted.name }, sql)
+      return inserted
+    })
+    const facts = catalogue.set(row)
+    await this.#tell('millwright.signal.created', row)
+    return facts
   }
 
   async update(actor: Actor, id: string, change: SignalChange, ifMatch: number | undefined): Promise<Signal> {

@@ -5,6 +5,7 @@ import { deviceOperations } from './devices.ts'
 import { historyOperations } from './history.ts'
 import { monitoringOperations } from './monitoring.ts'
 import { platformOperations } from './platform.ts'
+import { serviceOperations } from './services.ts'
 import { trustOperations } from './trust.ts'
 
 export * from './agents.ts'
@@ -23,6 +24,8 @@ export { openApiDocument } from './openapi.ts'
 export * from './operation.ts'
 export * from './platform.ts'
 export * from './roles.ts'
+export * from './service-results.ts'
+export * from './services.ts'
 export * from './tenants.ts'
 export * from './trust.ts'
 export * from './users.ts'
@@ -38,4 +41,5 @@ export const operations = {
   ...nodeSetOperations,
   ...historyOperations,
   ...monitoringOperations,
+  ...serviceOperations,
 }

@@ -19,6 +19,15 @@ export const PRIORITIES = ['critical', 'high', 'medium', 'low'] as const
 /** ISA-18.2 / IEC 62682 alarm states. `latched`: returned to normal, acknowledged, and still waiting for a reset. */
 export const ALARM_STATES = ['normal', 'unacknowledged', 'acknowledged', 'returned-unacknowledged', 'latched'] as const
 
+/** What an AI service is doing. `draft`: nothing of it has been published; `fault`: it failed while it ran, and stays off. */
+export const SERVICE_STATES = ['draft', 'live', 'stopped', 'fault'] as const
+
+/** How far a version of a service, or a job of it, has come. */
+export const WORK_STATES = ['waiting', 'running', 'ready', 'failed', 'cancelled'] as const
+
+/** What a person said of an episode or a span: the service was right, was wrong, or it was something else. */
+export const VERDICTS = ['right', 'wrong', 'other'] as const
+
 /** Everything a person or a token may be allowed to do; roles are sets of these. */
 export const PERMISSIONS = [
   'asset:read',
@@ -37,6 +46,10 @@ export const PERMISSIONS = [
   'alarm:acknowledge',
   'rule:read',
   'rule:write',
+  'service:read',
+  'service:write',
+  'service:train',
+  'label:write',
   'user:read',
   'user:write',
   'role:write',

@@ -27,6 +27,10 @@ export type IdPrefix =
   | 'sig'
   | 'rul'
   | 'alm'
+  | 'svc'
+  | 'job'
+  | 'epi'
+  | 'lbl'
   | 'evt'
 
 /** @param nowMs milliseconds since the epoch; @param random 10 random bytes (given in tests) */

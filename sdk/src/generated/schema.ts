@@ -1061,6 +1061,299 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The kinds of AI services, with the schema of their settings */
+        get: operations["listServiceKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List AI services */
+        get: operations["listServices"];
+        put?: never;
+        /** Make an AI service; nothing is trained yet */
+        post: operations["createService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One AI service, with how it is */
+        get: operations["getService"];
+        put?: never;
+        post?: never;
+        /** Delete an AI service with its versions, episodes and rule; its signals stay */
+        delete: operations["deleteService"];
+        options?: never;
+        head?: never;
+        /** Change an AI service (If-Match); other settings count from the next training on */
+        patch: operations["updateService"];
+        trace?: never;
+    };
+    "/api/v1/services/{id}/episodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Episodes that a service found, newest first */
+        get: operations["listEpisodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recomputations, newest first */
+        get: operations["listServiceJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a recomputation; what it wrote stays */
+        post: operations["cancelServiceJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What people said, newest first */
+        get: operations["listLabels"];
+        put?: never;
+        /** Say of an episode, or of a span, whether the service was right and what it was; the next training uses it */
+        post: operations["createLabel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/labels/{label}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a label back */
+        delete: operations["deleteLabel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a version score live; publishing an older one is the way back */
+        post: operations["publishService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/recompute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Score a span of the past with a version; its signals and episodes there are written anew */
+        post: operations["recomputeService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop scoring; its rule is switched off */
+        post: operations["stopService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/train": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Train a new version; answered at once, follow its progress */
+        post: operations["trainService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/upload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a model made elsewhere (ONNX with a manifest) as a new version */
+        post: operations["uploadServiceVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of a service, newest first */
+        get: operations["listServiceVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One version, with its report */
+        get: operations["getServiceVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/versions/{number}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a training that waits or runs */
+        post: operations["cancelTraining"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/readiness": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether the history is enough for such a service: what is missing, and why it matters */
+        post: operations["checkReadiness"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1451,7 +1744,7 @@ export interface components {
             /** @description Microseconds since the Unix epoch, UTC */
             lastUsedAt?: number;
             name: string;
-            permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+            permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
             /** @description Microseconds since the Unix epoch, UTC */
             revokedAt?: number;
         };
@@ -1732,6 +2025,34 @@ export interface components {
             /** @example ten_01k5zsx0v3m8f3t9q2w7r6y5n4 */
             tenant: string;
         };
+        Episode: {
+            explanation: string;
+            /** @description Microseconds since the Unix epoch, UTC */
+            from: number;
+            /** @example epi_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            id: string;
+            label: components["schemas"]["Label"] | null;
+            /** @description The version that found it */
+            number: number;
+            peak: number;
+            /** @description Microseconds since the Unix epoch, UTC */
+            peakAt: number;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            signals: {
+                name: string;
+                share: number;
+            }[];
+            similar: {
+                /** @example epi_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                episode: string;
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                likeness: number;
+                what: string | null;
+            } | null;
+            to: number | null;
+        };
         EquipmentClass: {
             /** @description Microseconds since the Unix epoch, UTC */
             createdAt: number;
@@ -1764,6 +2085,13 @@ export interface components {
             /** @description As `millwright.device.connected` */
             type: string;
         };
+        Finding: {
+            code: string;
+            /** @enum {string} */
+            level: "ok" | "advice" | "missing";
+            sentence: string;
+            signal?: string;
+        };
         Grant: {
             /** @description Microseconds since the Unix epoch, UTC */
             createdAt: number;
@@ -1774,6 +2102,23 @@ export interface components {
             role: string;
             /** @example usr_01k5zsx0v3m8f3t9q2w7r6y5n4 */
             user: string;
+        };
+        Label: {
+            /** @description Microseconds since the Unix epoch, UTC */
+            at: number;
+            by: string;
+            episode: string | null;
+            /** @description Microseconds since the Unix epoch, UTC */
+            from: number;
+            /** @example lbl_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            id: string;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            /** @description Microseconds since the Unix epoch, UTC */
+            to: number;
+            /** @enum {string} */
+            verdict: "right" | "wrong" | "other";
+            what: string;
         };
         Latest: {
             /** @enum {string} */
@@ -1839,6 +2184,27 @@ export interface components {
             title: string;
             type: string;
         };
+        Readiness: {
+            findings: components["schemas"]["Finding"][];
+            /** @description Microseconds since the Unix epoch, UTC */
+            from: number;
+            inputs: {
+                coverage: number;
+                kind: string;
+                name: string;
+                newest: number | null;
+                oldest: number | null;
+                readings: number;
+                /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                signal: string;
+                unit: string;
+                usable: number;
+            }[];
+            /** @enum {string} */
+            level: "ok" | "advice" | "missing";
+            /** @description Microseconds since the Unix epoch, UTC */
+            to: number;
+        };
         Reading: {
             /** @description OPC UA status code; 0 is Good */
             quality: number;
@@ -1854,7 +2220,7 @@ export interface components {
             /** @example rol_01k5zsx0v3m8f3t9q2w7r6y5n4 */
             id: string;
             name: string;
-            permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+            permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
             version: number;
         };
         Rule: {
@@ -1898,13 +2264,180 @@ export interface components {
             unit: string;
             value: (number | null)[];
         };
+        Service: {
+            alarm: {
+                onDelay?: number;
+                /** @enum {string} */
+                priority: "critical" | "high" | "medium" | "low";
+            } | null;
+            /** @description Microseconds since the Unix epoch, UTC */
+            createdAt: number;
+            description: string;
+            /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            equipment: string;
+            equipmentName: string;
+            fault: {
+                reason: string;
+                /** @description Microseconds since the Unix epoch, UTC */
+                since: number;
+            } | null;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            id: string;
+            kind: string;
+            lastScoredAt: number | null;
+            liveVersion: number | null;
+            name: string;
+            outputs: {
+                about: string;
+                /** @enum {string} */
+                kind: "number" | "boolean" | "state" | "document" | "position" | "waveform";
+                name: string;
+                signal: string | null;
+                signalName: string;
+                unit: string;
+            }[];
+            rule: string | null;
+            settings: {
+                [key: string]: unknown;
+            };
+            /** @enum {string} */
+            state: "draft" | "live" | "stopped" | "fault";
+            /** @example ten_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            tenant: string;
+            training: {
+                number: number;
+                progress: number;
+                stage: string;
+            } | null;
+            trouble: string | null;
+            version: number;
+        };
+        ServiceJob: {
+            /** @description Microseconds since the Unix epoch, UTC */
+            createdAt: number;
+            createdBy: string;
+            failure: string | null;
+            finishedAt: number | null;
+            /** @description Microseconds since the Unix epoch, UTC */
+            from: number;
+            /** @example job_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            id: string;
+            /** @description The version that scores */
+            number: number;
+            progress: number;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "ready" | "failed" | "cancelled";
+            /** @description Microseconds since the Unix epoch, UTC */
+            to: number;
+            /** @enum {string} */
+            type: "recompute";
+            written: number;
+        };
+        ServiceKind: {
+            alarms: boolean;
+            episodes: boolean;
+            id: string;
+            name: string;
+            outputs: {
+                about: string;
+                /** @enum {string} */
+                kind: "number" | "boolean" | "state" | "document" | "position" | "waveform";
+                name: string;
+                unit: string;
+            }[];
+            /** @description JSON Schema of a service’s settings */
+            settingsSchema: unknown;
+            summary: string;
+            trains: boolean;
+        };
+        ServiceReport: {
+            charts: {
+                lines: {
+                    name: string;
+                    y: (number | null)[];
+                }[];
+                overTime: boolean;
+                /** @enum {string} */
+                style: "line" | "scatter" | "bars";
+                title: string;
+                x: (number | string)[];
+                xName: string;
+                yName: string;
+            }[];
+            details: {
+                [key: string]: unknown;
+            };
+            figures: {
+                about?: string;
+                name: string;
+                /** @description UCUM code; "1" for none */
+                unit: string;
+                value: number;
+            }[];
+            leftOut: {
+                reason: string;
+                what: string;
+            }[];
+            notes: string[];
+            summary: string;
+            used: {
+                name: string;
+                note?: string;
+                rows: number;
+            }[];
+            validation: {
+                figures: {
+                    about?: string;
+                    name: string;
+                    /** @description UCUM code; "1" for none */
+                    unit: string;
+                    value: number;
+                }[];
+                split: string;
+            } | null;
+        };
+        ServiceVersion: {
+            /** @description Microseconds since the Unix epoch, UTC */
+            createdAt: number;
+            createdBy: string;
+            failure: string | null;
+            finishedAt: number | null;
+            from: number | null;
+            inputs: {
+                kind: string;
+                name: string;
+                /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                signal: string;
+                unit: string;
+            }[];
+            live: boolean;
+            number: number;
+            /** @enum {string} */
+            origin: "training" | "upload";
+            progress: number;
+            report: components["schemas"]["ServiceReport"] | null;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            settings: {
+                [key: string]: unknown;
+            };
+            sha256: string | null;
+            size: number | null;
+            stage: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "ready" | "failed" | "cancelled";
+            to: number | null;
+        };
         Session: {
             csrf: string;
             /** @description Microseconds since the Unix epoch, UTC */
             expiresAt: number;
             mustSetPassword: boolean;
             permissions: {
-                [key: string]: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+                [key: string]: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
             };
             tenant: components["schemas"]["Tenant"];
             user: components["schemas"]["User"];
@@ -4894,7 +5427,7 @@ export interface operations {
                 "application/json": {
                     description: string;
                     name: string;
-                    permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+                    permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
                 };
             };
         };
@@ -4962,7 +5495,7 @@ export interface operations {
                 "application/json": {
                     description?: string;
                     name?: string;
-                    permissions?: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+                    permissions?: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
                 };
             };
         };
@@ -5283,6 +5816,792 @@ export interface operations {
                         }[];
                         truncated: boolean;
                     };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceKind"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                kind?: string;
+                limit?: number;
+                q?: string;
+                state?: "draft" | "live" | "stopped" | "fault";
+                under?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Service"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    alarm?: {
+                        onDelay?: number;
+                        /** @enum {string} */
+                        priority: "critical" | "high" | "medium" | "low";
+                    } | null;
+                    description?: string;
+                    /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    equipment: string;
+                    kind: string;
+                    name: string;
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    alarm?: {
+                        onDelay?: number;
+                        /** @enum {string} */
+                        priority: "critical" | "high" | "medium" | "low";
+                    } | null;
+                    description?: string;
+                    name?: string;
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEpisodes: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                from?: number;
+                labelled?: boolean;
+                limit?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Episode"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceJobs: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceJob"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelServiceJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                job: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceJob"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLabels: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Label"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example epi_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    episode?: string;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to?: number;
+                    /** @enum {string} */
+                    verdict: "right" | "wrong" | "other";
+                    what?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Label"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLabel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                label: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Default: the newest that is ready */
+                    number?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recomputeService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from: number;
+                    /** @description Default: the live one */
+                    number?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceJob"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stopService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Service"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    trainService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceVersion"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadServiceVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description What the model takes and gives; see the guide to foreign models */
+                    manifest: unknown;
+                    model: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceVersion"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceVersions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ServiceVersion"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServiceVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceVersion"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceVersion"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    equipment: string;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from?: number;
+                    kind: string;
+                    settings?: {
+                        [key: string]: unknown;
+                    };
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -5842,7 +7161,7 @@ export interface operations {
                     /** @description Microseconds since the Unix epoch, UTC */
                     expiresAt: number;
                     name: string;
-                    permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
+                    permissions: ("asset:read" | "asset:write" | "signal:read" | "signal:write" | "reading:write" | "device:read" | "device:write" | "device:enrol" | "device:revoke" | "command:send" | "connection:read" | "connection:write" | "alarm:read" | "alarm:acknowledge" | "rule:read" | "rule:write" | "service:read" | "service:write" | "service:train" | "label:write" | "user:read" | "user:write" | "role:write" | "share:write" | "tenant:write" | "audit:read" | "platform:backup" | "platform:configure")[];
                 };
             };
         };

@@ -74,7 +74,7 @@ test('nobody gives what they do not have, nor where they do not have it', async 
   const local = await kit.trust.roles.create(admin, {
     name: 'Line lead',
     description: '',
-    permissions: ['asset:read', 'signal:read', 'alarm:read', 'rule:read', 'device:read', 'user:write'],
+    permissions: ['asset:read', 'signal:read', 'alarm:read', 'rule:read', 'device:read', 'service:read', 'user:write'],
   })
   const lead = await person(kit.trust, admin)
   await kit.trust.roles.grant(admin, { user: lead.id, role: local.id, node: 'line-1' })

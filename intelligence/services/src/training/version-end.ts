@@ -1,0 +1,58 @@
+import { MillwrightError } from '@millwright/foundation'
+import type { Platform } from '../ports.ts'
+import type { Announcer } from '../services/announce.ts'
+import type { VersionRow } from '../services/model.ts'
+import { type VersionResult, versionStore } from '../versions/store.ts'
+import { STOPPING } from './queue.ts'
+import { WorkCancelled, WorkFailed } from './thread.ts'
+
+export type EndOptions = Pick<Platform, 'database' | 'clock' | 'log' | 'artifacts'> & { readonly announcer: Announcer }
+
+/** Runs what makes a version, and writes down how that ended. Never throws. */
+export async function concluded(
+  options: EndOptions,
+  version: Pick<VersionRow, 'service' | 'number' | 'tenant' | 'createdBy'>,
+  abort: AbortSignal,
+  make: () => Promise<VersionResult>,
+): Promise<void> {
+  const { database, clock, log, announcer } = options
+  const { service, number, tenant } = version
+  try {
+    await database.tenant(tenant, (sql) => versionStore.begin(sql, service, number))
+    const result = await make().catch((error: unknown): VersionResult | undefined => ending(error, abort, log))
+    // The next start says what became of it.
+    if (result === undefined) return
+    await database.tenant(tenant, (sql) => versionStore.finish(sql, service, number, result, clock.now()))
+    await announcer.changed(tenant, service, 'trained', version.createdBy)
+  } catch (error) {
+    log.error({ err: error, service, number }, 'the end of a training could not be written down')
+  }
+}
+
+function ending(error: unknown, abort: AbortSignal, log: EndOptions['log']): VersionResult | undefined {
+  if (abort.reason === STOPPING) return undefined
+  if (abort.aborted || error instanceof WorkCancelled) return { cancelled: true }
+  if (error instanceof MillwrightError || error instanceof WorkFailed) return { failure: error.message }
+  log.error({ err: error }, 'a training failed')
+  return {
+    failure: `It failed for a reason within the platform: ${error instanceof Error ? error.message : String(error)}`,
+  }
+}
+
+/** It was cancelled before its turn. */
+export async function dropped({ database, clock, announcer }: EndOptions, version: VersionRow): Promise<void> {
+  const { service, number, tenant } = version
+  await database.tenant(tenant, (sql) => versionStore.finish(sql, service, number, { cancelled: true }, clock.now()))
+  await announcer.changed(tenant, service, 'trained', version.createdBy)
+}
+
+/** Keeps the model's bytes. */
+export const kept = async (
+  artifacts: Platform['artifacts'],
+  model: Uint8Array,
+): Promise<{ sha256: string; size: number }> =>
+  artifacts.put(
+    (async function* () {
+      yield model
+    })(),
+  )
