@@ -1,5 +1,8 @@
 import { cmapss } from './cmapss.ts'
+import { nab } from './nab/nab.ts'
 import type { AiScenario } from './scenario.ts'
 import { ai4i } from './tables/ai4i.ts'
+import { cncToolwear } from './tables/cnc-toolwear.ts'
+import { steelPlates } from './tables/steel-plates.ts'
 
-export const aiScenarios: readonly AiScenario[] = [ai4i, cmapss]
+export const aiScenarios: readonly AiScenario[] = [ai4i, steelPlates, cncToolwear, cmapss, nab]

@@ -1,6 +1,7 @@
 import type { Binned } from './bins.ts'
 import { fillHistogram, type HistogramLayout, histogramLayout, type Packing, subtractHistogram } from './histogram.ts'
 import type { NodeList } from './nodes.ts'
+import { refineSplit } from './refine.ts'
 import { bestSplit, type Split, type Sums } from './split.ts'
 
 export interface GrowRules {
@@ -8,6 +9,8 @@ export interface GrowRules {
   readonly depth: number
   readonly leafRows: number
   readonly l2: number
+  /** Splits stand between two values, not between two bins. */
+  readonly exact: boolean
 }
 
 /** A finished leaf: its rows are `rows[from]` to `rows[to - 1]` of the grower. */
@@ -32,22 +35,21 @@ export class TreeGrower {
   /** The rows of the tree that was grown last, leaf by leaf. */
   rows: Int32Array
   private readonly binned: Binned
+  private readonly columns: readonly Float64Array[]
   private readonly rules: GrowRules
   private readonly layout: HistogramLayout
   private readonly free: Float64Array[] = []
   private readonly aside: Int32Array
   private readonly ordered: { gradient: Float64Array; packed: Float64Array }
-  /** The bin of each split of the last tree, by node from its root. */
-  private readonly bins: Int32Array
 
-  constructor(binned: Binned, rules: GrowRules) {
+  constructor(binned: Binned, columns: readonly Float64Array[], rules: GrowRules) {
     this.binned = binned
+    this.columns = columns
     this.rules = rules
     this.layout = histogramLayout(binned)
     this.rows = new Int32Array(0)
     this.aside = new Int32Array(binned.rows)
     this.ordered = { gradient: new Float64Array(binned.rows), packed: new Float64Array(binned.rows) }
-    this.bins = new Int32Array(2 * rules.leaves)
   }
 
   /** @param rows the rows to learn from, which the grower keeps and reorders; @param gain adds up what each input was worth */
@@ -79,7 +81,7 @@ export class TreeGrower {
       const parent = takeBest(candidates)
       const { split, depth } = parent
       gain[split.input]! += split.gain
-      const [left, right] = this.divide(nodes, root, parent)
+      const [left, right] = this.divide(nodes, parent, gradient, packed, packing)
       const last = candidates.length + done.length + 2 >= most
       const children = [left, right].filter((child) => {
         const worth = !last && this.worthSplitting(child, depth + 1)
@@ -107,13 +109,12 @@ export class TreeGrower {
     return done
   }
 
-  /** The leaf of the last tree that a row falls into: for rows that it was not grown from. */
+  /** The leaf that a row falls into: for rows that the tree was not grown from. */
   leafOf(nodes: NodeList, root: number, row: number): number {
     let node = root
     for (let input = nodes.inputOf(node); input >= 0; input = nodes.inputOf(node)) {
-      const bin = this.binned.bins[input]![row]!
-      const missing = bin === this.binned.edges[input]!.length + 1
-      const left = missing ? nodes.missingGoesLeft(node) : bin <= this.bins[node - root]!
+      const value = this.columns[input]![row]!
+      const left = Number.isNaN(value) ? nodes.missingGoesLeft(node) : value <= nodes.thresholdOf(node)
       node = nodes.leftOf(node) + (left ? 0 : 1)
     }
     return node
@@ -145,16 +146,26 @@ export class TreeGrower {
     return histogram
   }
 
-  private divide(nodes: NodeList, root: number, parent: Candidate): [Leaf, Leaf] {
-    const { split, node, from, to } = parent
-    const { input, bin } = split
+  private divide(
+    nodes: NodeList,
+    { split: found, node, from, to }: Candidate,
+    gradient: Float64Array,
+    packed: Float64Array,
+    packing: Packing,
+  ): [Leaf, Leaf] {
+    const { input, bin } = found
     const edges = this.binned.edges[input]!
+    const bins = this.binned.bins[input]!
+    const column = this.columns[input]!
+    const { split, threshold } = this.rules.exact
+      ? refineSplit(found, edges, column, bins, this.rows, from, to, gradient, packed, packing, this.rules)
+      : { split: found, threshold: edges[bin] ?? Number.POSITIVE_INFINITY }
     // Without missing values in training, they go where most rows went.
     const missingLeft = this.binned.missing[input]! ? split.missingLeft : split.left.rows >= split.right.rows
-    const threshold = edges[bin] ?? Number.MAX_VALUE
     const left = nodes.split(node, input, threshold, missingLeft, [split.left.curvature, split.right.curvature])
-    this.bins[node - root] = bin
-    const middle = this.partition(this.binned.bins[input]!, from, to, bin, split.missingLeft ? edges.length + 1 : -1)
+    const middle = this.rules.exact
+      ? this.partitionExactly(column, from, to, threshold, missingLeft)
+      : this.partition(bins, from, to, bin, split.missingLeft ? edges.length + 1 : -1)
     return [
       { node: left, from, to: middle, sums: split.left },
       { node: left + 1, from: middle, to, sums: split.right },
@@ -170,6 +181,26 @@ export class TreeGrower {
       const row = rows[place]!
       const its = bins[row]!
       if (its <= bin || its === missing) rows[left++] = row
+      else aside[right++] = row
+    }
+    rows.set(aside.subarray(0, right), left)
+    return left
+  }
+
+  private partitionExactly(
+    column: Float64Array,
+    from: number,
+    to: number,
+    threshold: number,
+    missing: boolean,
+  ): number {
+    const { rows, aside } = this
+    let left = from
+    let right = 0
+    for (let place = from; place < to; place++) {
+      const row = rows[place]!
+      const value = column[row]!
+      if (value <= threshold || (missing && Number.isNaN(value))) rows[left++] = row
       else aside[right++] = row
     }
     rows.set(aside.subarray(0, right), left)

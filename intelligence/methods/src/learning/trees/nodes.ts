@@ -59,6 +59,10 @@ export class NodeList {
     return this.input[node]!
   }
 
+  thresholdOf(node: number): number {
+    return this.threshold[node]!
+  }
+
   leftOf(node: number): number {
     return this.left[node]!
   }

@@ -57,7 +57,19 @@ export function trainTrees(
 
   const loss = lossOf(task, target, weights ?? new Float64Array(target.length).fill(1))
   const base = loss.base(rows.train)
-  const boosting = boost({ settings, bins, loss, base, target, rows, usable, random, weights, progress })
+  const boosting = boost({
+    columns: table.columns,
+    settings,
+    bins,
+    loss,
+    base,
+    target,
+    rows,
+    usable,
+    random,
+    weights,
+    progress,
+  })
   const used = new Set(usable)
   const model: TreeModel = { kind: 'trees', task, names: [...table.names], base, nodes: boosting.nodes }
   const report = {
@@ -72,6 +84,7 @@ export function trainTrees(
 }
 
 interface Boosting {
+  readonly columns: readonly Float64Array[]
   readonly settings: TreeSettings
   readonly bins: Binned
   readonly loss: Loss
@@ -84,9 +97,9 @@ interface Boosting {
   readonly progress: Progress | undefined
 }
 
-function boost({ settings, bins, loss, base, target, rows, usable, random, weights, progress }: Boosting) {
+function boost({ columns, settings, bins, loss, base, target, rows, usable, random, weights, progress }: Boosting) {
   const rules: GrowRules = settings
-  const grower = new TreeGrower(bins, rules)
+  const grower = new TreeGrower(bins, columns, rules)
   const nodes = new NodeList()
   const raw = Array.from(base, (start) => new Float64Array(bins.rows).fill(start))
   const gradient = new Float64Array(bins.rows)

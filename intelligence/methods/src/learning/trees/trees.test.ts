@@ -10,6 +10,7 @@ import {
   type TreeSettings,
   type TreeTask,
   takeRows,
+  takeValues,
   trainTrees,
   treePredictor,
   writeTrees,
@@ -157,19 +158,27 @@ describe('boosted trees', () => {
   })
 
   it('weigh rows: a weight of 2 is the row twice', () => {
-    const { table, target } = made(300, 9)
-    const twice = Int32Array.from({ length: 400 }, (_, at) => (at < 300 ? at : at - 300))
-    const weights = Float64Array.from({ length: 300 }, (_, row) => (row < 100 ? 2 : 1))
+    // Fewer rows than bins, so that the bins of both are the same.
+    const { table, target } = made(200, 9)
+    const twice = Int32Array.from({ length: 300 }, (_, at) => at % 200)
+    const weights = Float64Array.from({ length: 200 }, (_, row) => (row < 100 ? 2 : 1))
     const settings = { rounds: 5, leaves: 4, leafRows: 1 }
     const weighted = trainTrees(table, target, { kind: 'squared' }, settings, { weights }).model
-    const repeated = trainTrees(
-      takeRows(table, twice),
-      Float64Array.from(twice, (row) => target[row]!),
-      { kind: 'squared' },
-      settings,
-    ).model
+    const repeated = trainTrees(takeRows(table, twice), takeValues(target, twice), { kind: 'squared' }, settings).model
     const [a, b] = [weighted, repeated].map((model) => treePredictor(model).table(table))
     assert.ok(rmse(a!, b!) < 1e-9)
+  })
+
+  it('put a split where two values part, and not only two bins, when they are to be exact', () => {
+    const x = Float64Array.from({ length: 5000 }, (_, row) => (row * 7919) % 5000)
+    const table = { names: ['x'], columns: [x] }
+    const target = x.map((value) => (value > 2345 ? 1 : 0))
+    const settings = { rounds: 1, leaves: 2, learningRate: 1, exact: true }
+    const { model } = trainTrees(table, target, { kind: 'squared' }, settings)
+    assert.equal(model.nodes.threshold[0], 2345.5)
+    assert.ok(rmse(treePredictor(model).table(table), target) < 1e-12)
+    const coarse = trainTrees(table, target, { kind: 'squared' }, { ...settings, exact: false }).model
+    assert.notEqual(coarse.nodes.threshold[0], 2345.5)
   })
 
   it('tell of progress that only grows', () => {
