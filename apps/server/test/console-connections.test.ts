@@ -43,7 +43,7 @@ describe('connections, in a browser', { skip: noChromium }, () => {
     await sound(page)
     await page.getByRole('link', { name: 'New connection' }).first().click()
     await page.getByRole('heading', { name: 'Machines', level: 2 }).waitFor()
-    await picture(page, 'connection-protocols')
+    await picture(page, 'connection-protocols', { whole: true })
     await sound(page)
     await page.getByRole('button', { name: /^Modbus/ }).click()
   })

@@ -1,3 +1,4 @@
+import { MODELS } from '../provision/tree.ts'
 import { connectionsToBench } from './bench/connections.ts'
 import { connectionsFrom, WATCHED } from './hosts/connections.ts'
 import { opcuaNode } from './node-ids.ts'
@@ -90,15 +91,28 @@ export function connectionsTo(
     case 'hosts':
       return receivers === undefined ? [] : connectionsFrom(receivers)
     case 'lines':
-      return names.map((name) => ({
+      return machines.map(({ name, model }) => ({
         name: `${name} by lines of text`,
         adapter: 'lines',
         machine: name,
         behind: [],
         config: {
           source: { type: 'tcp-client', host: '127.0.0.1', port },
-          patterns: [{ type: 'pairs', separator: ';', time: { field: 'time', format: 'unix-us' } }],
+          patterns: [
+            {
+              type: 'pairs',
+              separator: ';',
+              time: { field: 'time', format: 'unix-us' },
+              // A line does not say that its "true" is no text.
+              fields: switchesOf(model).map((field) => ({ field, type: 'boolean' })),
+            },
+          ],
         },
       }))
   }
 }
+
+const switchesOf = (model: string): readonly string[] =>
+  (MODELS.find(({ name }) => name === model)?.signals ?? [])
+    .filter(({ kind }) => kind === 'boolean')
+    .map(({ name }) => name)

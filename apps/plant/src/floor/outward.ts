@@ -7,13 +7,13 @@ export function sinksAt(port: number): readonly PlannedConnection[] {
   return [
     {
       ...common,
-      name: 'Unified namespace by MQTT',
+      name: 'Unified namespace',
       adapter: 'mqtt-sink',
       config: { ...broker, prefix: 'uns' },
     },
     {
       ...common,
-      name: 'Signals to SCADA by Sparkplug',
+      name: 'Signals to SCADA',
       adapter: 'sparkplug-node',
       config: { ...broker, group: 'Millwright Demo Works' },
     },

@@ -45,10 +45,17 @@ export function watchFaults(page: Page): string[] {
   return faults
 }
 
-/** Pictures for the README: `MILLWRIGHT_SCREENSHOTS=1 npm test -- console` writes them to docs/images. */
-export async function picture(page: Page, name: string): Promise<void> {
+/**
+ * Pictures for the README: `MILLWRIGHT_SCREENSHOTS=1 npm test -- console` writes them to docs/images.
+ * @param options `whole`: the window is made as high as the page, whose main part scrolls by itself
+ */
+export async function picture(page: Page, name: string, { whole = false } = {}): Promise<void> {
   if (process.env['MILLWRIGHT_SCREENSHOTS'] === undefined) return
   const path = resolve(import.meta.dirname, '../../../../docs/images', `${name}.png`)
   await mkdir(dirname(path), { recursive: true })
+  const window = page.viewportSize()!
+  const below = whole ? await page.locator('main').evaluate((main) => main.scrollHeight - main.clientHeight) : 0
+  if (below > 0) await page.setViewportSize({ width: window.width, height: window.height + below })
   await page.screenshot({ path })
+  if (below > 0) await page.setViewportSize(window)
 }

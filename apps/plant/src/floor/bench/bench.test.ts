@@ -84,7 +84,12 @@ describe('the test bench on the shop floor', () => {
     const [bus] = await readdir(join(folder, 'can'))
     const lines = (await readFile(join(folder, 'can', bus!), 'utf8')).trimEnd().split('\n')
     assert.equal(lines.length, 50)
-    assert.equal(lines[0], '(1790000000.123456) can0 100#E97083FF')
+    assert.equal(lines.filter((line) => line.includes(' 102#')).length, 1, 'a state is told when it changes')
+    assert.deepEqual(lines.slice(0, 3), [
+      '(1790000000.123456) can0 100#E97083FF',
+      '(1790000000.123456) can0 102#03',
+      '(1790000000.223456) can0 100#E97083FF',
+    ])
     const frame = new FrameBytes()
     frame.bytes.set(Buffer.from('E97083FF', 'hex'))
     frame.length = 4

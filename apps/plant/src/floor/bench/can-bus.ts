@@ -1,6 +1,9 @@
 import type { DropFolder } from './dropped.ts'
 
-/** What the frames of the bench's bus mean: the dynamometer's drive, and the winding's thermometer. */
+/** As the bench's sequence counts them. */
+const STATES = ['clamping', 'run-up', 'no-load', 'load', 'run-down', 'unclamping']
+
+/** What the frames of the bench's bus mean: the dynamometer's drive, the winding's thermometer, the test's sequence. */
 export const BENCH_DBC = `VERSION "1.0"
 
 NS_ :
@@ -16,8 +19,14 @@ BO_ 256 Drive: 4 Dynamometer
 BO_ 257 Winding: 2 Thermometer
  SG_ winding_temperature : 0|16@1- (0.1,0) [-40|250] "degC" Bench
 
+BO_ 258 Sequence: 1 Bench
+ SG_ state : 0|8@1+ (1,0) [0|5] "" Dynamometer
+
 CM_ BO_ 256 "Shaft of the dynamometer, each 100 ms";
 CM_ BO_ 257 "Motor under test, each second";
+CM_ BO_ 258 "Where the test stands, with each change and each second";
+
+VAL_ 258 state ${STATES.map((state, at) => `${at} "${state}"`).join(' ')} ;
 `
 
 const FRAMES_A_FILE = 50
@@ -26,6 +35,7 @@ const FRAMES_A_FILE = 50
 export class CanLog {
   readonly #folder: DropFolder
   #lines: string[] = []
+  #state = -1
 
   constructor(folder: DropFolder) {
     this.#folder = folder
@@ -33,7 +43,7 @@ export class CanLog {
 
   /** @param time µs since the epoch */
   async record(time: number, values: Readonly<Record<string, unknown>>): Promise<void> {
-    const { speed, torque, winding_temperature: winding } = values
+    const { speed, torque, winding_temperature: winding, state } = values
     if (typeof speed === 'number' && typeof torque === 'number') {
       const drive = Buffer.alloc(4)
       drive.writeUInt16LE(Math.round(speed * 10), 0)
@@ -44,6 +54,12 @@ export class CanLog {
       const thermal = Buffer.alloc(2)
       thermal.writeInt16LE(Math.round(winding * 10))
       this.#frame(time, '101', thermal)
+    }
+    const stands = STATES.indexOf(String(state))
+    // With the thermometer's beat, for whoever came later.
+    if (stands >= 0 && (stands !== this.#state || winding !== undefined)) {
+      this.#frame(time, '102', Buffer.of(stands))
+      this.#state = stands
     }
     if (this.#lines.length < FRAMES_A_FILE) return
     const lines = this.#lines

@@ -23,13 +23,13 @@ export function connectionsToBench(name: string, port: number, folder: string): 
   return [
     {
       ...common,
-      name: `${name} power analyser by SCPI`,
+      name: `${name} by SCPI`,
       adapter: 'scpi',
       config: { host: '127.0.0.1', port, identity: IDENTITY, scripts: [{ interval: 500, steps }] },
     },
     {
       ...common,
-      name: `${name} dynamometer by CAN`,
+      name: `${name} by CAN`,
       adapter: 'can',
       config: {
         source: { type: 'logs', ...watched(of('can'), '*.log') },
@@ -40,13 +40,13 @@ export function connectionsToBench(name: string, port: number, folder: string): 
     },
     {
       ...common,
-      name: `${name} records by MDF`,
+      name: `${name} by MDF`,
       adapter: 'mdf',
       config: watched(of('records'), '*.mf4'),
     },
     {
       ...common,
-      name: `${name} daily report by CSV`,
+      name: `${name} by CSV`,
       adapter: 'files',
       config: { ...watched(of('reports'), '*.csv'), reading: 'growing' },
     },
