@@ -1,8 +1,10 @@
 import { cmapss } from './cmapss.ts'
+import { femto } from './femto.ts'
 import { nab } from './nab/nab.ts'
 import type { AiScenario } from './scenario.ts'
 import { ai4i } from './tables/ai4i.ts'
 import { cncToolwear } from './tables/cnc-toolwear.ts'
+import { gasTurbine } from './tables/gas-turbine.ts'
 import { steelPlates } from './tables/steel-plates.ts'
 
-export const aiScenarios: readonly AiScenario[] = [ai4i, steelPlates, cncToolwear, cmapss, nab]
+export const aiScenarios: readonly AiScenario[] = [ai4i, steelPlates, cncToolwear, gasTurbine, cmapss, femto, nab]

@@ -15,4 +15,12 @@ export { type HealthPath, type Match, type SimilarityPrediction, similarRemainin
 export { type CoxFit, coxSurvival, fitCox } from './survival/cox.ts'
 export { kaplanMeier, type SurvivalStep } from './survival/kaplan-meier.ts'
 export type { Lifetimes } from './survival/lifetimes.ts'
-export { fitWeibull, type Weibull, type WeibullFit, weibullRemaining, weibullSurvival } from './survival/weibull.ts'
+export {
+  fitWeibull,
+  type Weibull,
+  type WeibullFit,
+  weibayes,
+  weibullRemaining,
+  weibullSurvival,
+} from './survival/weibull.ts'
+export { LimitTrend, type LimitTrendSettings, type TrendState } from './trend/limit-trend.ts'

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { coxSurvival, fitCox } from './cox.ts'
 import { kaplanMeier } from './kaplan-meier.ts'
 import { normalCdf, scaledTail } from './normal.ts'
-import { fitWeibull, weibullRemaining, weibullSurvival } from './weibull.ts'
+import { fitWeibull, weibayes, weibullRemaining, weibullSurvival } from './weibull.ts'
 
 const near = (actual: number, expected: number, tolerance: number) =>
   assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`)
@@ -111,6 +111,12 @@ describe('Weibull lifetimes', () => {
     assert.throws(() => fitWeibull(allFailed([5])), code('MW-LIFE-0006'))
     assert.throws(() => fitWeibull(allFailed([5, -1, 4])), code('MW-LIFE-0006'))
     assert.throws(() => fitWeibull(allFailed([5, Number.NaN, 4])), code('MW-LIFE-0006'))
+  })
+
+  it('takes the scale alone for a known shape: at the fitted shape it is the fitted scale', () => {
+    near(weibayes(lifetimes(treated), fitWeibull(lifetimes(treated)).shape).scale, 33.7651943, 1e-4)
+    // Shape 1 is the exponential distribution: total time over failures.
+    near(weibayes({ time: Float64Array.of(100, 300, 200), failed: Uint8Array.of(1, 1, 0) }, 1).scale, 300, 1e-9)
   })
 
   it('gives what remains at an age', () => {
