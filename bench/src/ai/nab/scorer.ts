@@ -59,6 +59,50 @@ export function nabScore(
   return { ...top, score: (100 * (top.raw - none)) / (perfect - none) }
 }
 
+/** What a detector did at one threshold. */
+export interface NabCount {
+  readonly raw: number
+  /** Windows with rows after the probation, and those with an alarm. */
+  readonly windows: number
+  readonly found: number
+  /** Rows outside of the windows that are alarms. */
+  readonly falseAlarms: number
+}
+
+/** @param threshold a row whose score is at least this is an alarm */
+export function nabCount(
+  streams: readonly NabStream[],
+  scores: readonly Float64Array[],
+  profile: NabProfile,
+  threshold: number,
+): NabCount {
+  const sum = { raw: 0, windows: 0, found: 0, falseAlarms: 0 }
+  streams.forEach((stream, at) => {
+    const rows = nabRows(stream, scores[at]!, profile)
+    const best = new Map(rows.filter(({ window }) => window >= 0).map(({ window }) => [window, -profile.fnWeight]))
+    for (const { score, gain, window } of rows) {
+      if (score < threshold) continue
+      if (window >= 0) best.set(window, Math.max(best.get(window)!, gain))
+      else {
+        sum.falseAlarms++
+        sum.raw += gain
+      }
+    }
+    sum.windows += best.size
+    for (const each of best.values()) {
+      sum.raw += each
+      if (each > -profile.fnWeight) sum.found++
+    }
+  })
+  return sum
+}
+
+/** A raw score on the scale of the benchmark: 100 is a perfect detector, 0 one that never alarms. */
+export function nabScaled(raw: number, windows: number, { tpWeight, fnWeight }: NabProfile): number {
+  const none = -windows * fnWeight
+  return (100 * (raw - none)) / (windows * tpWeight - none)
+}
+
 /** What each row of a stream is worth as an alarm; none for the probation, in which a detector may learn unjudged. */
 export function nabRows({ windows, values }: NabStream, scores: Float64Array, profile: NabProfile, first = 0): Row[] {
   const best = scaledSigmoid(-1)
