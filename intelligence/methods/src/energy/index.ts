@@ -1,0 +1,8 @@
+export { type Avoided, avoidedEnergy, type Expected, expectedEnergy } from './avoided.ts'
+export { type BaselineModel, type BaselineReport, type BaselineTerm, trainBaseline } from './baseline.ts'
+export { dispatchBattery } from './dispatch.ts'
+export { findIdle, type Idle } from './idle.ts'
+export { estimateLeak, type LeakEstimate, leakByLoadCycle } from './leak.ts'
+export { readBaseline, writeBaseline } from './model.ts'
+export { type Battery, type Job, type Schedule, type ScheduleTask, scheduleEnergy } from './schedule.ts'
+export { createSolver, type Solver } from './solver.ts'
