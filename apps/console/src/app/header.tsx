@@ -36,12 +36,13 @@ export function Header() {
 function LinkMark() {
   const link = useLink()
   const format = useFormat()
-  const label =
-    link.state === 'open'
-      ? t('shell.linkLive')
-      : link.state === 'lost'
-        ? t('shell.linkLostShort')
-        : t('shell.linkConnecting')
+  const label = {
+    open: t('shell.linkLive'),
+    lost: t('shell.linkLostShort'),
+    refused: t('shell.linkRefusedShort'),
+    connecting: t('shell.linkConnecting'),
+    closed: t('shell.linkConnecting'),
+  }[link.state]
   return (
     <Tooltip label={t('shell.linkLiveHelp', { time: format.time(link.since * 1000) })} disabled={link.state !== 'open'}>
       <span className={styles.link} data-state={link.state} role="status">

@@ -7,7 +7,7 @@ import styles from './shell.module.css'
 
 const PATIENCE = 2_000
 
-/** Says that the live link is lost, and since when; a blink of a second or two is not worth a banner. */
+/** Says that the live link is lost or not given, and since when; a blink of a second or two is not worth a banner. */
 export function LinkBanner() {
   const link = useLink()
   const format = useFormat()
@@ -18,11 +18,17 @@ export function LinkBanner() {
     const timer = setTimeout(() => setPatient(false), PATIENCE)
     return () => clearTimeout(timer)
   }, [link.state])
-  if (link.state !== 'lost' || patient) return null
+  if (patient || (link.state !== 'lost' && link.state !== 'refused')) return null
+  const time = format.time(link.since * 1000)
   return (
     <div className={styles.banner} role="alert">
       <IconPlugConnectedX size={18} aria-hidden />
-      {t('shell.linkLost', { time: format.time(link.since * 1000) })}
+      {link.state === 'lost'
+        ? t('shell.linkLost', { time })
+        : t('shell.linkRefused', { time, reason: sentence(link.reason ?? '') })}
     </div>
   )
 }
+
+/** The platform says why in a sentence or in a few words. */
+const sentence = (reason: string): string => (reason === '' || reason.endsWith('.') ? reason : `${reason}.`)

@@ -88,6 +88,7 @@ export const ruleFunction = {
   avg: 'Mean of the readings in the window',
   min: 'Least reading in the window',
   max: 'Greatest reading in the window',
+  median: 'The middle reading in the window; one outlier does not move it',
   sum: 'Sum of the readings in the window',
   count: 'How many readings the window holds',
   stddev: 'Sample standard deviation',
@@ -101,4 +102,10 @@ export const ruleFunction = {
   quality: 'good, uncertain or bad',
   signal: 'A signal whose name is no plain word',
   abs: 'Absolute value; also math.sqrt, math.floor, math.ceil, math.round',
+  exists: 'Whether it holds for any of a list; exists_one: for just one',
+  all: 'Whether it holds for each of a list',
+  filter: 'Those of a list for which it holds',
+  map: 'A list of what is computed of each',
+  size: 'Items of a list, characters of a text',
+  matches: 'Whether a pattern (RE2) is found in a text',
 } as const

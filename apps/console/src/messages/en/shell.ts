@@ -23,6 +23,9 @@ export const shell = {
   linkLive: 'Live',
   linkLiveHelp: 'The live link is open since {time}',
   linkLostShort: 'Link lost',
+  linkRefused:
+    'The platform gives this page no live values any more, since {time}: {reason} Values below are the last that came. Load the page again; it asks you to sign in where that is needed.',
+  linkRefusedShort: 'Not let in',
   standing: { one: '{n} standing alarm', other: '{n} standing alarms' },
   notFoundTitle: 'No such page',
   notFound: 'There is nothing at this address. It may have been removed, or the link is incomplete.',

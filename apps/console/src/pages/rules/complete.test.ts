@@ -30,6 +30,11 @@ describe('completion', () => {
     assert.equal(written('rpm_2'), 'rpm_2')
   })
 
+  it('completes what is called on a list behind its point', () => {
+    const [offered] = completions('exi', signals)
+    assert.deepEqual(applyCompletion('[a, b].exi', 10, offered!), { text: '[a, b].exists(v, )', caret: 17 })
+  })
+
   it('puts the caret where the next word goes', () => {
     const offered = completions('av', signals)[0]!
     assert.deepEqual(applyCompletion('x > av && y', 6, offered), { text: 'x > avg(, "1m") && y', caret: 8 })

@@ -13,6 +13,7 @@ export const FUNCTIONS: readonly RuleFunction[] = [
   { insert: 'avg(|, "1m")', usage: 'avg(x, "1m")', help: 'ruleFunction.avg' },
   { insert: 'min(|, "1m")', usage: 'min(x, "1m")', help: 'ruleFunction.min' },
   { insert: 'max(|, "1m")', usage: 'max(x, "1m")', help: 'ruleFunction.max' },
+  { insert: 'median(|, "1m")', usage: 'median(x, "1m")', help: 'ruleFunction.median' },
   { insert: 'stddev(|, "1m")', usage: 'stddev(x, "1m")', help: 'ruleFunction.stddev' },
   { insert: 'sum(|, "1m")', usage: 'sum(x, "1m")', help: 'ruleFunction.sum' },
   { insert: 'count(|, "1m")', usage: 'count(x, "1m")', help: 'ruleFunction.count' },
@@ -26,4 +27,11 @@ export const FUNCTIONS: readonly RuleFunction[] = [
   { insert: 'quality(|)', usage: 'quality(x)', help: 'ruleFunction.quality' },
   { insert: 'signal("|")', usage: 'signal("Any Name")', help: 'ruleFunction.signal' },
   { insert: 'math.abs(|)', usage: 'math.abs(x)', help: 'ruleFunction.abs' },
+  // What is called on a list or text is put in behind its point.
+  { insert: 'exists(v, |)', usage: '[a, b].exists(v, v > 80.0)', help: 'ruleFunction.exists' },
+  { insert: 'all(v, |)', usage: '[a, b].all(v, v > 80.0)', help: 'ruleFunction.all' },
+  { insert: 'filter(v, |)', usage: '[a, b].filter(v, v > 80.0)', help: 'ruleFunction.filter' },
+  { insert: 'map(v, |)', usage: '[a, b].map(v, v * 2.0)', help: 'ruleFunction.map' },
+  { insert: 'size(|)', usage: 'size(x)', help: 'ruleFunction.size' },
+  { insert: 'matches("|")', usage: 'x.matches("^run")', help: 'ruleFunction.matches' },
 ]
