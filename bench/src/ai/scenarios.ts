@@ -1,5 +1,6 @@
 import { cityLearn } from './citylearn.ts'
 import { cmapss } from './cmapss.ts'
+import { cwru } from './cwru.ts'
 import { etth1 } from './etth1.ts'
 import { femto } from './femto.ts'
 import { nab } from './nab/nab.ts'
@@ -18,10 +19,10 @@ export const aiScenarios: readonly AiScenario[] = [
   gasTurbine,
   cmapss,
   femto,
+  cwru,
   nab,
   etth1,
   steelEnergy,
   cityLearn,
-  ,
   skab,
 ]

@@ -12,6 +12,8 @@ export interface Rows {
   readonly values: Float64Array
   /** count; 1 where the row does not follow on the one before it. */
   readonly starts: Uint8Array
+  /** width; the variance that slow drift may add to each signal, on the same scale: 0 for one that keeps its level. */
+  readonly wander: Float64Array
 }
 
 /** Scores rows one after the other and remembers what it needs of the earlier ones. */
@@ -46,7 +48,7 @@ export function rowsBetween(rows: Rows, first: number, end: number): Rows {
   const starts = rows.starts.slice(first, end)
   starts[0] = 1
   const values = rows.values.subarray(first * rows.width, end * rows.width)
-  return { count: end - first, width: rows.width, values, starts }
+  return { ...rows, count: end - first, values, starts }
 }
 
 /** Raw scores of rows in order; NaN where the method warms up. */

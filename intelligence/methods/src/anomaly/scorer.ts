@@ -10,7 +10,7 @@ import { Preparer } from './normal/preparation.ts'
 /** One entry for each row of the frame that was scored. */
 export interface AnomalyScores {
   readonly times: Float64Array
-  /** Smoothed decimal digits of rarity: 2 means one normal row in 100. */
+  /** Smoothed decimal digits of rarity: 2 means one normal row in 100. At most 10. */
   readonly raw: Float64Array
   /** 0 to 1; 0.5 is the threshold of the alarm budget, on every machine. */
   readonly score: Float64Array
@@ -34,6 +34,9 @@ export interface AnomalyScorer {
    */
   score(frame: Frame): AnomalyScores
 }
+
+/** Share of the threshold below which a row is normal enough to learn slow drift from. */
+const CALM = 0.5
 
 interface Member {
   readonly weight: number
@@ -90,6 +93,7 @@ export function anomalyScorer(model: AnomalyModel): AnomalyScorer {
         sum += smoothed[j]!
       }
       for (let j = 0; j < width; j++) result.contributions[base + j] = sum > 0 ? smoothed[j]! / sum : 1 / width
+      if (level < CALM * on) preparer.follow()
       above = level >= on ? above + 1 : 0
       if (above >= model.minimumRows) alarmed = true
       else if (level < off) alarmed = false

@@ -7,6 +7,7 @@ import { detectors, type MethodName } from './methods/index.ts'
 import type { AnomalyModel } from './model.ts'
 import { checkFrame, cleanHistory, type Finding } from './normal/clean.ts'
 import { fitPreparation, preparedRows } from './normal/preparation.ts'
+import { startUpRows } from './normal/start-up.ts'
 import { type AnomalySettings, checkedSettings } from './settings.ts'
 import { heldOutScores, rowsWhere, smoothed } from './validation.ts'
 
@@ -63,8 +64,9 @@ export function trainAnomaly(
   const { frame: clean, constants, findings } = cleanHistory(frame)
   if (clean.names.length === 0)
     throw anomalyErrors.noSignals({ reason: findings.map(({ text }) => text).join(' ') || 'none was given' })
+  const start = Math.max(0, ...clean.columns.map(startUpRows))
   const anomalies = labels.filter(({ verdict }) => verdict === 'anomaly')
-  const rows = rowsWhere(clean, (row) => clean.columns.some((column) => !Number.isNaN(column[row]!)))
+  const rows = rowsWhere(clean, (row) => row >= start && clean.columns.some((column) => !Number.isNaN(column[row]!)))
   const normal = Uint8Array.from(rows.times, (time) =>
     anomalies.some(({ from, to }) => time >= from && time <= to) ? 0 : 1,
   )
@@ -123,7 +125,7 @@ export function trainAnomaly(
     members: members.map(({ method, weight }) => ({ method, weight, source: detectors[method].source })),
     threshold,
     validation:
-      'By time: fitted to the first half and scored on the third quarter, then fitted to three quarters and scored on the last; the model itself is fitted to all.',
+      'By time: the history is cut into four pieces; each is scored by what was fitted to the other three. The model itself is fitted to all.',
   }
   return { model, report }
 }

@@ -4,14 +4,14 @@ import { detectors, type MethodName } from './methods/index.ts'
 import { fitPreparation, preparedRows } from './normal/preparation.ts'
 import type { AnomalySettings } from './settings.ts'
 
-/** Where the history is cut: each part is scored by what was fitted to all before it. */
-export const CUTS = [0.5, 0.75, 1] as const
+/** Pieces of time that the history is cut into: each is scored by what was fitted to the others. */
+export const PIECES = 4
 /** Rows before a part that are shown to a method so that it has warmed up. */
 const CONTEXT = 120
 
 export interface HeldOut {
   readonly method: MethodName
-  /** One for each row of the history: raw scores; NaN in the first half, and where the method warms up. */
+  /** One for each row of the history: raw scores; NaN where the method warms up. */
   readonly raw: Float64Array
 }
 
@@ -30,17 +30,25 @@ export const rowsWhere = ({ times, names, columns }: Frame, keep: (row: number) 
   columns: columns.map((column) => column.filter((_, row) => keep(row))),
 })
 
-/** Forward validation: no part is scored by a model that has seen it or anything after it. */
+/**
+ * Validation by blocks of time (Bergmeir & Benitez, Inf. Sci. 191 (2012) 192): no row is scored by a model that has seen it or its
+ * neighbours. What drift does after the history is no matter of this: signals that wander are scaled for it.
+ */
 export function heldOutScores(split: Split, done: (fraction: number) => void): readonly HeldOut[] {
   const { frame, normal, operating, settings } = split
   const rows = frame.times.length
+  const preparation = fitPreparation(
+    rowsWhere(frame, (row) => normal[row] === 1),
+    operating,
+    settings.modes,
+    settings.seed,
+  )
   const results = settings.methods.map((method) => ({ method, raw: new Float64Array(rows).fill(Number.NaN) }))
-  for (let cut = 0; cut + 1 < CUTS.length; cut++) {
-    const from = Math.floor(CUTS[cut]! * rows)
-    const end = Math.floor(CUTS[cut + 1]! * rows)
-    const before = rowsWhere(frame, (row) => row < from && normal[row] === 1)
-    const preparation = fitPreparation(before, operating, settings.modes, settings.seed)
-    const fitted = preparedRows(preparation, before)
+  for (let piece = 0; piece < PIECES; piece++) {
+    const from = Math.floor((piece * rows) / PIECES)
+    const end = Math.floor(((piece + 1) * rows) / PIECES)
+    const others = rowsWhere(frame, (row) => (row < from || row >= end) && normal[row] === 1)
+    const fitted = preparedRows(preparation, others)
     const first = Math.max(0, from - CONTEXT)
     const scored = preparedRows(preparation, frame, first, end)
     results.forEach(({ method, raw }, index) => {
@@ -48,7 +56,7 @@ export function heldOutScores(split: Split, done: (fraction: number) => void): r
       if (fitted.count < detector.least(fitted.width)) return
       const scorer = detector.scorer(detector.fit(fitted, settings), fitted.width)
       raw.set(scoreRows(scorer, scored).subarray(from - first), from)
-      done((cut + (index + 1) / results.length) / (CUTS.length - 1))
+      done((piece + (index + 1) / results.length) / PIECES)
     })
   }
   return results

@@ -18,18 +18,19 @@ export function fitTail(scores: Float64Array): Tail {
   const quantiles = new Float64Array(POINTS)
   for (let i = 0; i < POINTS; i++) quantiles[i] = quantileOfSorted(sorted, ((1 - TAIL) * i) / (POINTS - 1))
   const from = quantiles[POINTS - 1]!
-  let sum = 0
-  let count = 0
-  for (const score of sorted)
-    if (score > from) {
-      sum += score - from
-      count++
-    }
+  const excesses = sorted.filter((score) => score > from).map((score) => score - from)
   const spread = from - quantiles[0]!
   // Scores that are all alike have no tail to fit: any departure is then as strange as it is far.
-  const scale = Math.max(count === 0 ? 0 : sum / count, 1e-3 * spread, 1e-9 * Math.abs(from), 1e-12)
+  const scale = Math.max(exponentialScale(excesses), 1e-3 * spread, 1e-9 * Math.abs(from), 1e-12)
   return { quantiles, scale }
 }
+
+/**
+ * The scale of an exponential distribution by its median, not its mean: one excursion that the history holds and that nobody labelled
+ * must not make the alarm deaf.
+ */
+export const exponentialScale = (excesses: Float64Array): number =>
+  excesses.length === 0 ? 0 : quantileOfSorted(excesses.toSorted(), 0.5) / Math.LN2
 
 /** Refuses a tail of a file that cannot be one. */
 export function checkTail({ quantiles, scale }: Tail): void {
@@ -37,9 +38,9 @@ export function checkTail({ quantiles, scale }: Tail): void {
 }
 
 /** A score rarer than one in 10 to this is as strange as any: so that one wild row does not outweigh the next thousand. */
-export const MOST_SURPRISE = 30
+export const MOST_SURPRISE = 10
 
-/** Decimal digits of rarity: 2 means that one normal row in 100 scores as high. 0 to 30. */
+/** Decimal digits of rarity: 2 means that one normal row in 100 scores as high. 0 to 10. */
 export function surprise({ quantiles, scale }: Tail, score: number): number {
   const from = quantiles[POINTS - 1]!
   if (score > from) return Math.min(MOST_SURPRISE, -Math.log10(TAIL) + (score - from) / (scale * Math.LN10))

@@ -1,6 +1,6 @@
 import { f64s, fits, record, type Shaped } from '../../model-file/shape.ts'
 import type { Detector, RowScorer } from '../detector.ts'
-import { moments, symmetricSpectrum } from './covariance.ts'
+import { moments, symmetricSpectrum, withWander } from './covariance.ts'
 import { chiSquareQuantile, normalQuantile } from './distributions.ts'
 
 /** Share of the variance that the components kept explain. */
@@ -29,8 +29,8 @@ export function speLimit(leftOut: ArrayLike<number>, confidence: number): number
 
 /**
  * Principal components: Hotelling's T² within the plane of normal running and the squared prediction error (SPE, Q) off it,
- * each over its limit and added (the combined index of Yue & Qin, Ind. Eng. Chem. Res. 40 (2001) 4403). The raw score is the
- * root of that index. It is a quadratic form |Wx|², so that the squares of Wx are what each signal adds and sum
+ * each over its limit and added (the combined index of Yue & Qin, Ind. Eng. Chem. Res. 40 (2001) 4403). The raw score is
+ * that index. It is a quadratic form |Wx|², so that the squares of Wx are what each signal adds and sum
  * to the index: complete decomposition contributions (Alcala & Qin, Automatica 45 (2009) 1593).
  */
 export const pca: Detector = {
@@ -39,7 +39,7 @@ export const pca: Detector = {
   fit(rows) {
     const { width } = rows
     const { mean, covariance } = moments(rows)
-    const { values, vectors } = symmetricSpectrum(covariance, width)
+    const { values, vectors } = symmetricSpectrum(withWander(covariance, rows), width)
     const total = values.reduce((sum, value) => sum + value, 0)
     let kept = 0
     for (let explained = 0; kept < width && explained < EXPLAINED * total; kept++) explained += values[kept]!
@@ -74,7 +74,7 @@ function pcaScorer({ mean, axes, axisScale, restScale }: PcaModel, width: number
         parts[j] = along * along
         index += along * along
       }
-      return Math.sqrt(index)
+      return index
     },
     reset() {},
   }

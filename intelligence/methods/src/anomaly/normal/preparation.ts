@@ -3,22 +3,29 @@ import type { Frame } from '../../series/frame.ts'
 import type { Rows } from '../detector.ts'
 import { fitModes, modeOf, modesShape } from './modes.ts'
 import { robustLevel } from './statistics.ts'
+import { wandering } from './wander.ts'
 
 /** Microseconds between rows beyond which they no longer follow each other, in periods. */
 const GAP = 10
 /** Rows for which the last reading stands in for a missing one; then the centre of the mode does. */
 const HOLD = 30
+/** Gain of the level of a signal that does nothing but wander: it follows within about 200 rows. */
+const FOLLOW = 0.005
+/** Standard deviations that a level may be followed from that of training. */
+const FARTHEST = 3
 /** How far beyond the range of training a signal may go, as a share of that range, before the row is a stranger. */
 const MARGIN = 0.5
 
 /**
  * How a row of readings becomes what the detectors see: its operating mode, then centred and scaled as that mode was in training.
- * `centre` and `scale` are modes x signals, `low` and `high` the range each signal had in training.
+ * `centre` and `scale` are
+ * modes x signals; `wander` is the share of each signal's variance that is slow drift to be expected; `low` and `high` the range each signal had in training.
  */
 export const preparationShape = record({
   period: f64s,
   centre: f64s,
   scale: f64s,
+  wander: f64s,
   low: f64s,
   high: f64s,
   modes: modesShape,
@@ -37,6 +44,7 @@ export function fitPreparation(
   const count = modes.count[0]!
   const centre = new Float64Array(count * width)
   const scale = new Float64Array(count * width)
+  const wander = new Float64Array(width)
   const low = new Float64Array(width)
   const high = new Float64Array(width)
   const row = new Float64Array(width)
@@ -46,11 +54,16 @@ export function fitPreparation(
   })
   columns.forEach((column, j) => {
     const all = robustLevel(column)
+    const drift = wandering(column)
+    wander[j] = drift ** 2 / (drift ** 2 + all.scale ** 2)
     for (let mode = 0; mode < count; mode++) {
       const level = count === 1 ? all : robustLevel(column.filter((_, at) => assigned[at] === mode))
       centre[mode * width + j] = Number.isFinite(level.centre) ? level.centre : all.centre
       // A signal that rests in one mode is not infinitely precise there.
-      scale[mode * width + j] = Math.max(Number.isFinite(level.scale) ? level.scale : 0, 0.01 * all.scale)
+      scale[mode * width + j] = Math.hypot(
+        Math.max(Number.isFinite(level.scale) ? level.scale : 0, 0.01 * all.scale),
+        drift,
+      )
     }
     low[j] = Number.POSITIVE_INFINITY
     high[j] = Number.NEGATIVE_INFINITY
@@ -59,7 +72,7 @@ export function fitPreparation(
       if (value > high[j]!) high[j] = value
     }
   })
-  return { period: Float64Array.of(medianPeriod(times)), centre, scale, low, high, modes }
+  return { period: Float64Array.of(medianPeriod(times)), centre, scale, wander, low, high, modes }
 }
 
 export function medianPeriod(times: Float64Array): number {
@@ -68,6 +81,8 @@ export function medianPeriod(times: Float64Array): number {
   for (let row = 1; row < times.length; row++) steps[row - 1] = times[row]! - times[row - 1]!
   return steps.sort()[steps.length >> 1]!
 }
+
+const within = (value: number, bound: number): number => Math.max(-bound, Math.min(bound, value))
 
 /** Makes rows of readings into rows for the detectors, one after the other; remembers the last readings. */
 export class Preparer {
@@ -84,18 +99,38 @@ export class Preparer {
   readonly #preparation: Preparation
   readonly #row: Float64Array
   readonly #age: Int32Array
+  readonly #offset: Float64Array
   #time = Number.NEGATIVE_INFINITY
 
   constructor(preparation: Preparation, width: number) {
-    const { centre, scale, low, high, modes, period } = preparation
+    const { centre, scale, wander, low, high, modes, period } = preparation
     const cells = modes.count[0]! * width
-    const whole = centre.length === cells && scale.length === cells && low.length === width && high.length === width
+    const whole =
+      centre.length === cells &&
+      scale.length === cells &&
+      low.length === width &&
+      high.length === width &&
+      wander.length === width
     fits(whole && period.length === 1, 'preparation', `for ${width} signals`)
     this.#preparation = preparation
     this.width = width
     this.values = new Float64Array(width)
     this.#row = new Float64Array(width).fill(Number.NaN)
     this.#age = new Int32Array(width)
+    this.#offset = new Float64Array(width)
+  }
+
+  /**
+   * Lets the level of signals that wander follow the last row, slowly: a local level model (Harvey, Forecasting, Structural Time Series Models,
+   * 1989, 4.1) with a gain far below its best one, and bounded, so that a slow fault is not learned as normal. To be called while nothing is
+   * strange only.
+   */
+  follow(): void {
+    const { wander } = this.#preparation
+    for (let j = 0; j < this.width; j++) {
+      const moved = this.#offset[j]! + FOLLOW * wander[j]! * within(this.values[j]!, FARTHEST)
+      this.#offset[j] = within(moved, FARTHEST)
+    }
   }
 
   /** @param columns one for each signal, in the order of training; undefined where the signal is not given at all */
@@ -123,7 +158,7 @@ export class Preparer {
     const base = this.mode * width
     for (let j = 0; j < width; j++) {
       const value = row[j]!
-      values[j] = Number.isNaN(value) ? 0 : (value - centre[base + j]!) / scale[base + j]!
+      values[j] = Number.isNaN(value) ? 0 : (value - centre[base + j]!) / scale[base + j]! - this.#offset[j]!
     }
   }
 }
@@ -154,5 +189,5 @@ export function preparedRows(
     modes[row] = preparer.mode
     present[row] = preparer.present
   }
-  return { count, width, values, starts, modes, present }
+  return { count, width, values, starts, wander: preparation.wander, modes, present }
 }

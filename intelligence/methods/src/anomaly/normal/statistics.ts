@@ -23,9 +23,12 @@ export interface Level {
 /** To a normal distribution's standard deviation (Rousseeuw & Croux, JASA 88 (1993) 1273). */
 const MAD_TO_DEVIATION = 1.482602218505602
 
+/** Span of a normal distribution between its 5 % and 95 % quantiles, in standard deviations. */
+const SPAN = 3.2897072539029444
+
 /**
  * Median and MAD. A signal that rests on one value more than half of the time has a MAD of 0, and one with coarse steps nearly so:
- * there a share of the ordinary standard deviation is the floor.
+ * there the span between the 5 % and 95 % quantiles is the measure, and at last a share of the ordinary standard deviation.
  */
 export function robustLevel(values: Float64Array): Level {
   const sorted = sortedFinite(values)
@@ -34,5 +37,6 @@ export function robustLevel(values: Float64Array): Level {
   let sum = 0
   for (const value of sorted) sum += (value - centre) ** 2
   const deviation = Math.sqrt(sum / Math.max(1, sorted.length))
-  return { centre, scale: mad > 0 ? Math.max(MAD_TO_DEVIATION * mad, 0.1 * deviation) : deviation }
+  const span = (quantileOfSorted(sorted, 0.95) - quantileOfSorted(sorted, 0.05)) / SPAN
+  return { centre, scale: Math.max(MAD_TO_DEVIATION * mad, span, 0.1 * deviation) }
 }
