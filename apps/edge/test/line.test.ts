@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { it } from 'node:test'
+import { it, type TestContext } from 'node:test'
 import { FaultyLink } from '@millwright/connectivity/testing'
 import { eventually } from '@millwright/foundation/testing'
 import { loadIdentity, saveIdentity } from '@millwright/sdk/device'
@@ -9,8 +9,10 @@ import { AGENT, agentInProcess, CONNECTION, TestAgentPlatform, temporaryFolder }
 
 const READINGS = 100
 const CUTS = 2
+const PATIENCE = 120_000
 
-it('brings every reading, with its own time, over a line that is slow and is cut in the middle', async (t) => {
+/** An agent whose line runs over a link that can fail, with a toy connection that runs. */
+async function overFaultyLink(t: TestContext) {
   const stage = await TestAgentPlatform.start()
   const folder = await temporaryFolder()
   await ensureIdentity(folder.path, stage.platform.url, stage.platform.token(AGENT))
@@ -27,7 +29,13 @@ it('brings every reading, with its own time, over a line that is slow and is cut
     await stage.platform.stop()
     await folder.remove()
   })
-  await eventually(() => toy.made.length === 1 && toy.last.state === 'running', 10_000)
+  await eventually(() => toy.made.length === 1 && toy.last.state === 'running', PATIENCE)
+  const arrived = () => new Set((stage.readings().get(`${CONNECTION}//n`) ?? []).map(({ value }) => value as number))
+  return { stage, link, toy, arrived }
+}
+
+it('brings every reading, with its own time, over a line that is slow and is cut in the middle', async (t) => {
+  const { stage, link, toy, arrived } = await overFaultyLink(t)
   link.delay(20)
   for (let n = 0; n < READINGS; n++) {
     await toy.last.read({ n })
@@ -37,10 +45,9 @@ it('brings every reading, with its own time, over a line that is slow and is cut
     link.cut()
     link.pass()
     link.delay(20)
-    await Promise.all([toy.last.read({ meanwhile: n }), eventually(() => link.connections > before, 10_000)])
+    await Promise.all([toy.last.read({ meanwhile: n }), eventually(() => link.connections > before, PATIENCE)])
   }
-  const arrived = () => (stage.readings().get(`${CONNECTION}//n`) ?? []).map(({ value }) => value as number)
-  await eventually(() => new Set(arrived()).size === READINGS, 20_000)
+  await eventually(() => arrived().size === READINGS, PATIENCE)
   assert.ok(link.connections > 2, `${link.connections} connections`)
   // A reading whose acknowledgement was lost comes again, with the same time: the platform keeps one.
   const times = new Map<unknown, number>()
@@ -49,4 +56,19 @@ it('brings every reading, with its own time, over a line that is slow and is cut
     times.set(value, time)
   }
   assert.equal(new Set(times.values()).size, READINGS)
+})
+
+it('notices a line that is up and carries nothing (a pulled cable), and brings what was read meanwhile', async (t) => {
+  const { stage, link, toy, arrived } = await overFaultyLink(t)
+  await toy.last.read({ n: 0 })
+  await eventually(() => arrived().size === 1, PATIENCE)
+  await eventually(() => (stage.reported()['configuration'] as { state?: string })?.state === 'applied', PATIENCE)
+  link.hold()
+  const before = link.connections
+  for (let n = 1; n < READINGS; n++) await toy.last.read({ n })
+  // It comes back by itself on a connection of its own: what lay in the dead one is sent again.
+  await eventually(() => link.connections > before, PATIENCE)
+  assert.equal(arrived().size, 1)
+  link.pass()
+  await eventually(() => arrived().size === READINGS, PATIENCE)
 })

@@ -142,6 +142,8 @@ export class Sender {
 
   #pause(): void {
     const { clock } = this.#options
+    // A line that breaks gives everything back at once: that is one failure, not one for each parcel on its way.
+    if (this.#paused()) return
     const wait = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** this.#failures)
     this.#failures = Math.min(this.#failures + 1, 10)
     this.#pausedUntil = clock.steady() + wait
