@@ -31,8 +31,12 @@ export interface SpectrumSettings {
  * their squares averaged.
  * @throws MW-VIBRATION-0001 to 0006
  */
-export function spectrum(waveform: Waveform, settings: SpectrumSettings = {}): Spectrum {
-  const { samples, sampleRate } = conditioned(waveform)
+export const spectrum = (waveform: Waveform, settings: SpectrumSettings = {}): Spectrum =>
+  spectrumOf(conditioned(waveform), settings)
+
+/** {@link spectrum} of a waveform that is known to be conditioned. */
+export function spectrumOf(waveform: Waveform, settings: SpectrumSettings = {}): Spectrum {
+  const { samples, sampleRate } = waveform
   const { window: name = 'hann', overlap = 0.5 } = settings
   const length = segmentLength(waveform, settings.resolution)
   const size = powerOfTwo(length)
