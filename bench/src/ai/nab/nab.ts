@@ -20,7 +20,7 @@ export const nab: AiScenario = {
 /** A score at or above this is an alarm in the platform. */
 const ALARM = 0.5
 /** What is tried when families of streams are left out, beside every threshold of the sweep. */
-const TRIED = [4000, 8000, 16_000].flatMap((memory) => [50, 75, 100].map((refractory) => ({ memory, refractory })))
+const TRIED = [4000, 16_000, 100_000].flatMap((memory) => [50, 75, 100].map((refractory) => ({ memory, refractory })))
 const SWEEP = Array.from({ length: 60 }, (_, at) => 0.3 + 0.01 * at)
 
 async function run({ data, log }: AiContext): Promise<AiResult> {

@@ -22,6 +22,8 @@ import { novelty, type ValueMemory, valueMemory, valueMemoryShape } from './valu
 
 const DAY: Season = { period: 86_400_000_000, slots: 24 }
 const WEEK: Season = { period: 7 * DAY.period, slots: 7 * 24 }
+/** Values from which on more of them make a gap no surer: the bins of a memory could not resolve a smaller one. */
+const CERTAIN = 8000
 /** Part of the signal that the day or week has to explain before leaving it is strange. */
 const RHYTHM = 0.5
 
@@ -79,7 +81,7 @@ export function surprise(state: ExpertState, settings: StreamingSettings, time: 
   into.cause = 'value'
   const hear = (cause: StreamingCause, { count }: { readonly count: number }, distance: number) => {
     if (count <= warmUp) return
-    const amount = WEIGHTS[cause] * distance * Math.sqrt(Math.min(count, memory) / 1000)
+    const amount = WEIGHTS[cause] * distance * Math.sqrt(Math.min(count, memory, CERTAIN) / 1000)
     if (amount <= into.amount) return
     into.amount = amount
     into.cause = cause

@@ -197,6 +197,14 @@ describe('what a streaming detector tells', () => {
     assert.deepEqual(toldAfter(1900, readings(values))[0], [2000, 'context'])
   })
 
+  it('less and less of noise, and nothing of a slow day that it knows', () => {
+    const rows = told(readings(noise(60_000, 10))).map(([row]) => row)
+    assert.ok(rows.filter((row) => row >= 10_000).length <= 8, rows.join())
+    const day = noise(3 * 86_400, 11, (i, normal) => Math.sin((2 * Math.PI * i) / 86_400) + 0.02 * normal)
+    const later = toldAfter(2 * 86_400, readings(day, 1e6))
+    assert.ok(later.length <= 8, later.join())
+  })
+
   it('a value again that it has forgotten', () => {
     const values = noise(4000, 8, (_, normal) => Math.max(-1, Math.min(1, normal)))
     for (const row of [500, 1000, 3500]) values[row] = 8

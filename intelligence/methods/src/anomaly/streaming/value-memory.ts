@@ -22,7 +22,7 @@ export type ValueMemory = {
 /** Resolution is between 1/256 and 1/512 of the range: finer than what ever counts as novel. */
 const BINS = 512
 /** A range this many times smaller than what the bins span (old extremes were forgotten) is worth finer bins. */
-const SPARE = 8
+const SPARE = 3
 /** Values closer than this part of their size are the same: what rounding does to a constant is no news. */
 const ROUNDING = 1e-9
 /** As far outside of the range as counts: the first other value after a constant would be infinitely far. */
@@ -55,6 +55,8 @@ function nearest(memory: ValueMemory, value: number, horizon: number): number {
   const { values, seen, count } = memory
   const at = binOf(memory, value)
   const since = Math.max(1, count - horizon)
+  // only the last value of a bin is known: within one, nothing can be told from what was there before
+  if (memory.width > 0 && seen[at]! >= since) return 0
   let best = Number.POSITIVE_INFINITY
   // a value in the bin behind the first that holds one can still be nearer
   for (let step = 0, last = BINS - 1; step <= last; step++) {
