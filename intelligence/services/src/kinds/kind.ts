@@ -197,6 +197,11 @@ export interface ServiceKind {
   problem?(settings: Settings): string | undefined
   /** Names of the signals it reads; those that are not there are told to people. */
   inputs(settings: Settings, candidates: readonly Candidate[]): readonly string[]
+  /**
+   * `inputs` may also give ids of signals of other equipment (a production count, the weather): whoever trains it must be allowed
+   * to read there.
+   */
+  readonly elsewhere?: true
   /** Other machines it learns from, by node id; the same input names are read of them. */
   machines?(settings: Settings): readonly string[]
   reads(settings: Settings): Reads

@@ -1,4 +1,5 @@
 import type { Permission } from '@millwright/contracts'
+import type { SignalFacts } from '@millwright/data'
 import { type Actor, authorizeSeen, may, type Place } from '@millwright/trust'
 import { serviceErrors } from '../errors.ts'
 import type { Platform } from '../ports.ts'
@@ -33,6 +34,15 @@ export class ServiceAccess {
     if (node === undefined || node.tenant !== actor.tenant) throw unknown()
     authorizeSeen(actor, permission, 'asset:read', { tenant: node.tenant, path: node.path }, unknown)
     return node.name
+  }
+
+  /** Checks that the actor may read signals that stand elsewhere than at this equipment. */
+  inputs(actor: Actor, equipment: string, facts: readonly SignalFacts[]): void {
+    for (const each of facts) {
+      if (each.equipment === equipment) continue
+      if (each.equipment === null) throw serviceErrors.inputMissing({ name: each.name, path: 'settings' })
+      this.equipment(actor, each.equipment, 'signal:read')
+    }
   }
 
   place({ tenant, equipment }: Pick<ServiceRow, 'tenant' | 'equipment'>): Place {

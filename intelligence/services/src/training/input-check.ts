@@ -3,7 +3,7 @@ import type { ServiceKind, Settings } from '../kinds/kind.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
 import type { ServiceRow } from '../services/model.ts'
-import { candidatesOf } from './inputs.ts'
+import { candidatesOf, namedSignal } from './inputs.ts'
 
 /** Checks what settings name against what the equipment has. */
 export class InputCheck {
@@ -20,11 +20,11 @@ export class InputCheck {
     settings: Settings,
   ): Promise<void> {
     const { plant, outputs } = this.#options
-    const held = plant.catalogue.ofEquipment(service.equipment)
+    const named = (name: string) => namedSignal({ plant }, kind, service.equipment, name)
     const names = kind.inputs(settings, candidatesOf({ plant, writers: outputs.writers }, service.equipment))
     const sources = new Set<string>()
     for (const name of names) {
-      const facts = held.get(name)
+      const facts = named(name)
       if (facts === undefined) throw serviceErrors.inputMissing({ name, path: 'settings' })
       const writer = outputs.writers.get(facts.id)
       if (writer === service.id) throw serviceErrors.inputCircle({ name, path: 'settings' })
@@ -32,7 +32,7 @@ export class InputCheck {
     }
     if (sources.size > 0 && (await this.#reaches(service, sources)))
       throw serviceErrors.inputCircle({
-        name: names.find((name) => outputs.writers.has(held.get(name)!.id)),
+        name: names.find((name) => outputs.writers.has(named(name)!.id)),
         path: 'settings',
       })
   }

@@ -5,7 +5,7 @@ import type { Candidate, ServiceKind, Settings } from '../kinds/kind.ts'
 import type { Platform } from '../ports.ts'
 
 export interface InputSources {
-  readonly plant: Pick<Platform['plant'], 'catalogue'>
+  readonly plant: Pick<Platform['plant'], 'catalogue' | 'tree'>
   /** Signals that services write, with the service's id. */
   readonly writers: ReadonlyMap<string, string>
 }
@@ -21,6 +21,19 @@ export function candidatesOf({ plant, writers }: InputSources, equipment: string
   })).sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
+/** A signal as settings name it: of the equipment by its name, or, for kinds that look elsewhere, any of the tenant's by its id. */
+export function namedSignal(
+  { plant }: { readonly plant: Pick<Platform['plant'], 'catalogue' | 'tree'> },
+  kind: Pick<ServiceKind, 'elsewhere'>,
+  equipment: string,
+  name: string,
+): SignalFacts | undefined {
+  const own = plant.catalogue.ofEquipment(equipment).get(name)
+  if (own !== undefined || kind.elsewhere !== true) return own
+  const other = plant.catalogue.byId(name)
+  return other !== undefined && other.tenant === plant.tree.get(equipment)?.tenant ? other : undefined
+}
+
 /** @throws MW-SERVICE-0026 for a name that the equipment does not have, -0013 when there is none at all */
 export function chosenInputs(
   sources: InputSources,
@@ -31,9 +44,8 @@ export function chosenInputs(
   const names = kind.inputs(settings, candidatesOf(sources, equipment))
   if (names.length === 0)
     throw serviceErrors.noInputs({ reason: 'the equipment has no signal that fits.', path: 'settings' })
-  const held = sources.plant.catalogue.ofEquipment(equipment)
   return [...new Set(names)].map((name) => {
-    const facts = held.get(name)
+    const facts = namedSignal(sources, kind, equipment, name)
     if (facts === undefined) throw serviceErrors.inputMissing({ name, path: 'settings' })
     return facts
   })
@@ -41,6 +53,6 @@ export function chosenInputs(
 
 /** What a version's inputs are called on the hot path now; undefined where the signal is gone. */
 export const keysOf = (
-  { plant }: Pick<InputSources, 'plant'>,
+  { plant }: { readonly plant: Pick<Platform['plant'], 'catalogue'> },
   inputs: readonly { readonly signal: string }[],
 ): (SignalKey | undefined)[] => inputs.map(({ signal }) => plant.catalogue.byId(signal)?.key)

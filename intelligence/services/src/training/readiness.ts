@@ -27,6 +27,7 @@ export async function readinessOf(
   const settings = checkedSettings(kind, body.settings)
   const span = training.span(kind, settings, { ...given('from', body.from), ...given('to', body.to) })
   const facts = training.inputs({ equipment: body.equipment, settings: { ...settings } }, kind)
+  access.inputs(actor, body.equipment, facts)
   const surveyed = await survey(historian, facts, span, abort)
   const inputs = surveyed.map(({ readiness }) => readiness)
   const [labels] = await database.tenant(actor.tenant, (sql) =>

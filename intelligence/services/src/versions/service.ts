@@ -56,7 +56,7 @@ export class VersionService {
     for (const node of kind.machines?.(row.settings) ?? []) access.equipment(actor, node, 'signal:read')
     const span = training.span(kind, row.settings, asked)
     // What is wrong with the settings is told at once, not after it has waited.
-    training.inputs(row, kind)
+    access.inputs(actor, row.equipment, training.inputs(row, kind))
     const version = await this.#add(actor, row, { origin: 'training', ...span })
     this.#options.queue.add(training.job(row, version, kind))
     return this.#shown(row, version)
