@@ -32,8 +32,11 @@ const shape = record({
 export const writeLife = (model: LifeModel): Uint8Array => writeModel(model as unknown as ModelData)
 
 /** @throws MW-MODEL-0001 when the bytes are no model of remaining life, or its parts do not go together */
-export function readLife(bytes: Uint8Array): LifeModel {
-  const model = shape(readModel(bytes), '')
+export const readLife = (bytes: Uint8Array): LifeModel => lifeOf(readModel(bytes))
+
+/** For models that hold one within. @throws MW-MODEL-0001 when its parts do not go together */
+export function lifeOf(data: ModelData): LifeModel {
+  const model = shape(data, '')
   const { names, kept, normaliser, fusion, stepHours } = model.pipeline
   const { modes, conditions } = normaliser
   const within = (list: readonly number[]) => list.every((at) => at < names.length)
