@@ -46,6 +46,11 @@ export {
   networkDefaults,
   trainNetwork,
 } from './network/train.ts'
+export { type ForeignOnnx, type ForeignPrediction, openForeignOnnx } from './onnx/foreign.ts'
+export { inspectOnnx, ONNX_LIMIT, type OnnxFacts } from './onnx/inspect.ts'
+export { checkManifest, type OnnxManifest } from './onnx/manifest.ts'
+export { type OwnOnnx, openOwnOnnx } from './onnx/session.ts'
+export { isolationToOnnx, linearToOnnx, networkToOnnx, pcaToOnnx, tabularToOnnx, treesToOnnx } from './onnx/write.ts'
 export { columnMoments, completeRows, covariance } from './pca/covariance.ts'
 export {
   checkPca,

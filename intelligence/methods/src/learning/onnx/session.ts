@@ -1,4 +1,4 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node'
+import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { onnxErrors } from './errors.ts'
 
 /** One thread: a model must not take what ingest needs. */
@@ -11,15 +11,22 @@ const OPTIONS: InferenceSession.SessionOptions = {
   logSeverityLevel: 4,
 }
 
+/** With the runtime's own tensors: it is loaded when the first model is opened, as most programs that learn never open one. */
+export interface Opened {
+  readonly session: InferenceSession
+  readonly TensorOf: typeof Tensor
+}
+
 /** @throws MW-ONNX-0001 or -0003 when ONNX Runtime cannot use the file */
-export async function openSession(bytes: Uint8Array): Promise<InferenceSession> {
+export async function openSession(bytes: Uint8Array): Promise<Opened> {
+  const runtime = await import('onnxruntime-node')
   try {
-    return await InferenceSession.create(bytes, OPTIONS)
+    return { session: await runtime.InferenceSession.create(bytes, OPTIONS), TensorOf: runtime.Tensor }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    const operator = /(?:op|Op|node)[^(]*?[( ]([A-Z]\w+)[^ ]*\)? is not a registered/.exec(reason)?.[1]
+    const operator = /(?:No Op registered|Could not find an implementation) for (\w+)/.exec(reason)?.[1]
     throw operator === undefined
-      ? onnxErrors.unreadable({ reason: firstSentence(reason) })
+      ? onnxErrors.unreadable({ reason: reason.replaceAll(/\s+/g, ' ').slice(0, 200) })
       : onnxErrors.operator({ operators: operator })
   }
 }
@@ -31,14 +38,11 @@ export interface OwnOnnx {
 }
 
 export async function openOwnOnnx(bytes: Uint8Array): Promise<OwnOnnx> {
-  const session = await openSession(bytes)
+  const { session, TensorOf } = await openSession(bytes)
   return {
     async run(values, rows) {
-      const results = await session.run({ input: new Tensor('float64', values, [rows, values.length / rows]) })
+      const results = await session.run({ input: new TensorOf('float64', values, [rows, values.length / rows]) })
       return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, data as Float64Array]))
     },
   }
 }
-
-/** What the runtime says is for its developers, and may be pages long. */
-const firstSentence = (reason: string): string => reason.replaceAll(/\s+/g, ' ').slice(0, 200)

@@ -35,7 +35,7 @@ forest = RandomForestClassifier(n_estimators=5, max_depth=4, random_state=1).fit
 keep("sklearn-forest", to_onnx(forest, x[:1], options={"zipmap": False}, target_opset={"": 17, "ai.onnx.ml": 3}), forest.predict_proba(rows)[:, 1])
 onnx.save(to_onnx(forest, x[:1], target_opset={"": 17, "ai.onnx.ml": 3}), "sklearn-zipmap.onnx")
 
-network = make_pipeline(StandardScaler(), MLPRegressor((8,), random_state=1, max_iter=300)).fit(x, y)
+network = make_pipeline(StandardScaler(), MLPRegressor(hidden_layer_sizes=(8,), random_state=1, max_iter=300)).fit(x, y)
 keep("sklearn-network", to_onnx(network, x[:1], target_opset=17), network.predict(rows))
 
 light = LGBMRegressor(n_estimators=10, num_leaves=7, verbose=-1, random_state=1).fit(x, y)
