@@ -6,6 +6,7 @@ import { serviceHandlers } from './handlers.ts'
 import { JobService } from './jobs/service.ts'
 import { jobStore } from './jobs/store.ts'
 import { kindHandlers } from './kinds/handlers.ts'
+import { takeKinds } from './kinds/kinds.ts'
 import { LabelService } from './labels/service.ts'
 import { OutputSignals } from './outputs/signals.ts'
 import type { Platform } from './ports.ts'
@@ -26,6 +27,8 @@ import { versionStore } from './versions/store.ts'
 export interface IntelligenceOptions extends Platform {
   /** Longest time for one batch of one service, µs; default 10 s. */
   readonly scoringLimit?: Micros | undefined
+  /** Modules (URLs) of kinds that stand elsewhere. */
+  readonly moreKinds?: readonly string[] | undefined
 }
 
 const INTERRUPTED = 'The platform was restarted while it waited or ran; start it again.'
@@ -95,8 +98,8 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
   }
 
   /** The database has removed the services of equipment that is gone. */
-  async function assetRemoved({ subject }: PlatformEvent): Promise<void> {
-    scoring.removeOf((service) => service.facts.some((facts) => facts?.equipment === subject))
+  function assetRemoved({ subject }: PlatformEvent): void {
+    scoring.removeOf((service) => service.equipment === subject)
   }
 
   return {
@@ -110,6 +113,7 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
       }),
     },
     async start() {
+      await takeKinds(options.moreKinds ?? [])
       const now = clock.now()
       await database.system((sql) => versionStore.failOpen(sql, INTERRUPTED, now))
       await database.system((sql) => jobStore.failOpen(sql, INTERRUPTED, now))

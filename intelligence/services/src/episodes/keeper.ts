@@ -1,4 +1,4 @@
-import { type Clock, type Log, newId } from '@millwright/foundation'
+import { type Clock, type Log, newId, SECOND, type Timer } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import type { EpisodeFact } from '../kinds/kind.ts'
 import { ALIKE, likeness } from './likeness.ts'
@@ -6,6 +6,8 @@ import { type EpisodeRow, episodeStore } from './store.ts'
 
 /** Earlier episodes that one is compared with. */
 const COMPARED = 500
+/** How often one that goes on is brought up to date. */
+const UPDATE = 10 * SECOND
 
 export interface KeeperOptions {
   readonly database: Database
@@ -19,57 +21,76 @@ interface Owner {
   readonly number: number
 }
 
+interface Note {
+  readonly owner: Owner
+  readonly fact: EpisodeFact
+}
+
 /** Writes down what services found, in order; the newest word on an episode counts. */
 export class EpisodeKeeper {
   readonly #options: KeeperOptions
-  readonly #waiting = new Map<string, { owner: Owner; fact: EpisodeFact }>()
-  #writing: Promise<void> | undefined
+  readonly #waiting = new Map<string, Note>()
+  /** Episodes that go on and are written down. */
+  readonly #going = new Set<string>()
+  #timer: Timer | undefined
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(options: KeeperOptions) {
     this.#options = options
   }
 
-  /** Returns at once. */
+  /** Returns at once. A beginning and an end are written at once, what is in between now and then. */
   note(owner: Owner, facts: readonly EpisodeFact[]): void {
-    for (const fact of facts) this.#waiting.set(`${owner.id} ${fact.from}`, { owner, fact })
-    if (this.#waiting.size > 0) this.#writing ??= this.#write()
+    let urgent = false
+    for (const fact of facts) {
+      const key = `${owner.id} ${fact.from}`
+      this.#waiting.set(key, { owner, fact })
+      urgent ||= fact.to !== null || !this.#going.has(key)
+      if (fact.to === null) this.#going.add(key)
+      else this.#going.delete(key)
+    }
+    if (urgent) this.#flush()
+    else if (this.#waiting.size > 0) this.#timer ??= this.#options.clock.after(UPDATE, () => this.#flush())
   }
 
-  async settled(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing
+  settled(): Promise<void> {
+    this.#flush()
+    return this.#writing
+  }
+
+  #flush(): void {
+    this.#timer?.cancel()
+    this.#timer = undefined
+    this.#writing = this.#writing.then(() => this.#write())
   }
 
   async #write(): Promise<void> {
     const { database, log } = this.#options
-    // A turn of the loop later, so that a burst of news becomes one.
-    await new Promise((resolve) => setImmediate(resolve))
-    while (this.#waiting.size > 0) {
-      const batch = [...this.#waiting.values()]
-      this.#waiting.clear()
-      for (const { owner, fact } of batch) {
-        await database
-          .tenant(owner.tenant, (sql) => this.#keep(sql, owner, fact))
-          .catch((error: unknown) =>
-            log.error({ err: error, service: owner.id }, 'an episode could not be written down'),
-          )
-      }
+    const batch = [...this.#waiting.values()].sort((a, b) => a.fact.from - b.fact.from)
+    this.#waiting.clear()
+    for (const { owner, fact } of batch) {
+      await database
+        .tenant(owner.tenant, (sql) => this.#keep(sql, owner, fact))
+        .catch((error: unknown) => log.error({ err: error, service: owner.id }, 'an episode could not be written down'))
     }
-    this.#writing = undefined
   }
 
-  async #keep(sql: Sql, { id: service, tenant, number }: Owner, fact: EpisodeFact): Promise<void> {
+  async #keep(sql: Sql, { id: service, tenant, number }: Owner, found: EpisodeFact): Promise<void> {
     const there = await sql.query('select 1 from services where id = $1', [service])
     if (there.length === 0) return
+    // A scorer that begins anew may see the beginning of what goes on a little otherwise: it is the same episode.
+    const same = await episodeStore.overlapping(sql, service, found.from, found.to)
+    const fact = same === undefined ? found : joined(same, found)
     const best = (await episodeStore.earlier(sql, service, fact.from, COMPARED))
       .map((row) => ({ row, alike: likeness(row.signals, fact.signals) }))
       .reduce<{ row: EpisodeRow; alike: number } | undefined>(
-        (found, each) => (found === undefined || each.alike > found.alike ? each : found),
+        (most, each) => (most === undefined || each.alike > most.alike ? each : most),
         undefined,
       )
     const similar = best !== undefined && best.alike >= ALIKE ? best : undefined
     await episodeStore.upsert(sql, {
       ...fact,
-      id: newId('epi', Math.floor(this.#options.clock.now() / 1000)),
+      id: same?.id ?? newId('epi', Math.floor(this.#options.clock.now() / 1000)),
       service,
       tenant,
       number,
@@ -77,4 +98,13 @@ export class EpisodeKeeper {
       likeness: similar?.alike ?? null,
     })
   }
+}
+
+/** The newer word on what goes on, with the beginning and the peak that are known already. */
+function joined(before: EpisodeRow, now: EpisodeFact): EpisodeFact {
+  if (before.from === now.from) return now
+  const from = before.from
+  if (before.peak <= now.peak) return { ...now, from }
+  const { peak, peakAt, explanation, signals } = before
+  return { from, to: now.to, peak, peakAt, explanation, signals }
 }

@@ -56,6 +56,16 @@ export const episodeStore = {
     )
   },
 
+  /** The one that has something of this span in it. */
+  async overlapping(sql: Sql, service: string, from: Micros, to: Micros | null): Promise<EpisodeRow | undefined> {
+    const [row] = await sql.query<EpisodeRow>(
+      `select ${COLUMNS} from service_episodes e where e.service = $1 and ($3::bigint is null or e."from" < $3)
+        and (e."to" is null or e."to" > $2) order by (e."from" = $2) desc, e."from" limit 1`,
+      [service, from, to],
+    )
+    return row
+  },
+
   /** The newest ones before a moment, to compare with. */
   earlier(sql: Sql, service: string, before: Micros, limit: number): Promise<EpisodeRow[]> {
     return sql.query(

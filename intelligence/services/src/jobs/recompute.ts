@@ -1,10 +1,14 @@
 import type { EpisodeKeeper } from '../episodes/keeper.ts'
 import { episodeStore } from '../episodes/store.ts'
+import type { Arrivals } from '../kinds/kind.ts'
 import { pushScores } from '../outputs/writer.ts'
 import type { Platform } from '../ports.ts'
 import type { LiveService } from '../scoring/live.ts'
 import { pastArrivals } from '../scoring/past.ts'
 import { PastScorer, WorkCancelled } from '../training/thread.ts'
+
+/** The last results of a span may wait for readings after it. */
+const BEYOND = 10_000_000
 
 export interface RecomputeOptions extends Pick<Platform, 'database' | 'historian'> {
   readonly episodes: EpisodeKeeper
@@ -37,7 +41,8 @@ export async function recompute(
   try {
     await episodes.settled()
     await database.tenant(tenant, (sql) => episodeStore.clear(sql, id, from, to))
-    for await (const arrivals of pastArrivals(historian, plan, facts, { from: warm, to }, abort)) {
+    const beyond = to + BEYOND + 5 * (plan.step ?? 0)
+    const take = async (arrivals: Arrivals) => {
       const { now } = arrivals
       const scores = await scorer.take(arrivals)
       while (sink.saturated) await sink.committed()
@@ -57,6 +62,11 @@ export async function recompute(
       )
       progress(Math.max(0, Math.min(1, (now - warm) / (to - warm))), now <= from ? 'warming up' : 'scoring')
     }
+    for await (const arrivals of pastArrivals(historian, plan, facts, { from: warm, to: beyond, now: beyond }, abort)) {
+      await take(arrivals)
+    }
+    // Silence at the end: what is still open is over.
+    await take(silence(beyond + BEYOND + 5 * (plan.step ?? 0)))
     await episodes.settled()
   } catch (error) {
     if (abort.aborted) throw new WorkCancelled()
@@ -66,3 +76,12 @@ export async function recompute(
     await scorer.close()
   }
 }
+
+const silence = (now: number): Arrivals => ({
+  length: 0,
+  input: new Uint16Array(0),
+  time: new Float64Array(0),
+  value: new Float64Array(0),
+  wide: [],
+  now,
+})

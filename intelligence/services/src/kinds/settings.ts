@@ -17,6 +17,10 @@ export function checkedSettings(kind: ServiceKind, given: unknown): Settings {
   return settings as Settings
 }
 
+/** Stored settings, with the defaults of fields that the kind has got since. */
+export const filledSettings = (kind: ServiceKind, stored: Settings): Settings =>
+  Value.Default(kind.settings, structuredClone(stored)) as Settings
+
 const refused = (reason: string, path: string) => serviceErrors.settings({ reason, path })
 
 interface Fault {

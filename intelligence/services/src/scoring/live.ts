@@ -1,5 +1,5 @@
 import type { SignalFacts } from '@millwright/data'
-import { type Clock, type Log, type Micros, SECOND, type Timer } from '@millwright/foundation'
+import { type Clock, HOUR, type Log, type Micros, SECOND, type Timer } from '@millwright/foundation'
 import type { Output, Plan, Scores, ServiceKind, Settings } from '../kinds/kind.ts'
 import { pushScores } from '../outputs/writer.ts'
 import type { Platform } from '../ports.ts'
@@ -15,10 +15,14 @@ const MOST_UNDER_WAY = 2
 /** One batch of one service may take this long. */
 const SCORING_LIMIT: Micros = 10 * SECOND
 
+/** Senders' clocks may run ahead by this much, and what they sent counts all the same. */
+const AHEAD: Micros = HOUR
+
 /** A service that is to score. */
 export interface LiveService {
   readonly id: string
   readonly tenant: string
+  readonly equipment: string
   readonly number: number
   readonly kind: ServiceKind
   readonly settings: Settings
@@ -224,7 +228,7 @@ export class LiveScoring {
     const now = clock.now()
     const warmUp = kind.warmUp(settings, plan)
     const silentUntil = Math.max(held.lastScoredAt ?? 0, now - warmUp)
-    const span = { from: now - warmUp, to: now }
+    const span = { from: now - warmUp, to: now + AHEAD, now }
     for await (const arrivals of pastArrivals(historian, plan, facts, span, this.#stopped.signal)) {
       if (!(await this.#told(held, { type: 'past', slot, arrivals, silentUntil }))) return
     }

@@ -13,6 +13,8 @@ type Sources = Pick<Platform['historian'], 'table' | 'replay' | 'waveforms'>
 export interface PastSpan {
   readonly from: Micros
   readonly to: Micros
+  /** The platform's time: senders' clocks may run ahead of it. */
+  readonly now: Micros
 }
 
 /**
@@ -36,7 +38,7 @@ async function* pastMeans(
   historian: Pick<Sources, 'table'>,
   step: Micros,
   facts: readonly (SignalFacts | undefined)[],
-  { from, to }: PastSpan,
+  { from, to, now }: PastSpan,
   abort: AbortSignal,
 ): AsyncGenerator<Arrivals> {
   const there = facts.flatMap((each, input) => (each === undefined ? [] : [{ facts: each, input }]))
@@ -57,14 +59,14 @@ async function* pastMeans(
         if (value !== null && value !== undefined) rows.push([input, start, value])
       }
     }
-    yield { ...columnsOf(rows), wide: [], now: Math.min(to, end * step) }
+    yield { ...columnsOf(rows), wide: [], now: Math.min(now, end * step) }
   }
 }
 
 async function* pastReadings(
   historian: Pick<Sources, 'replay' | 'waveforms'>,
   facts: readonly (SignalFacts | undefined)[],
-  { from, to }: PastSpan,
+  { from, to, now }: PastSpan,
   abort: AbortSignal,
 ): AsyncGenerator<Arrivals> {
   const inputOf = new Map(facts.flatMap((each, input) => (each === undefined ? [] : [[each.key, input] as const])))
@@ -84,7 +86,7 @@ async function* pastReadings(
       const upTo = Math.max(rows.at(-1)?.[1] ?? told, wide.at(-1)?.time ?? told) + 1
       wide.push(...(await wavesOf(historian, waves, inputOf, { from: told, to: upTo }, abort)))
       wide.sort((a, b) => a.time - b.time)
-      yield { ...columnsOf(rows), wide, now: upTo }
+      yield { ...columnsOf(rows), wide, now: Math.min(now, upTo) }
       told = upTo
     }
   }
@@ -95,7 +97,7 @@ async function* pastReadings(
     const end = Math.min(to, at + slice)
     const wide = await wavesOf(historian, waves, inputOf, { from: at, to: end }, abort)
     wide.sort((a, b) => a.time - b.time)
-    if (wide.length > 0) yield { ...columnsOf([]), wide, now: end }
+    if (wide.length > 0) yield { ...columnsOf([]), wide, now: Math.min(now, end) }
   }
 }
 
@@ -103,7 +105,7 @@ async function wavesOf(
   historian: Pick<Sources, 'waveforms'>,
   signals: readonly SignalFacts[],
   inputOf: ReadonlyMap<number, number>,
-  { from, to }: PastSpan,
+  { from, to }: Omit<PastSpan, 'now'>,
   abort: AbortSignal,
 ): Promise<Arrivals['wide'][number][]> {
   const found: Arrivals['wide'][number][] = []

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { takenKinds } from '../kinds/kinds.ts'
 import { AT_WORK, type FromScorer, type ToScorer, TURN } from './protocol.ts'
 
 const WORKER = new URL('./worker.ts', import.meta.url)
@@ -20,7 +21,7 @@ export class ScoringThread {
 
   constructor({ answered, ended }: ScoringThreadOptions) {
     this.#worker = new Worker(WORKER, {
-      workerData: { mark: this.#mark },
+      workerData: { mark: this.#mark, kinds: takenKinds() },
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
     })
     this.#worker.unref()

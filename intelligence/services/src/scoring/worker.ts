@@ -1,6 +1,7 @@
 /** The thread that scores live: all services, one after the other. */
 import os from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { takeKinds } from '../kinds/kinds.ts'
 import type { FromScorer, ToScorer } from './protocol.ts'
 import { Slots } from './slots.ts'
 
@@ -8,9 +9,10 @@ import { Slots } from './slots.ts'
 os.setPriority(0, 5)
 
 const port = parentPort!
-const slots = new Slots((workerData as { mark: Int32Array }).mark)
+const { mark, kinds } = workerData as { mark: Int32Array; kinds: readonly string[] }
+const slots = new Slots(mark)
 
-let turn: Promise<void> = Promise.resolve()
+let turn = takeKinds(kinds)
 port.on('message', (message: ToScorer) => {
   turn = turn.then(async () => {
     const answer = await slots.handle(message)

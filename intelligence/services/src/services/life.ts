@@ -4,6 +4,7 @@ import type { Sql } from '@millwright/storage'
 import { type Actor, systemActor } from '@millwright/trust'
 import { episodeStore } from '../episodes/store.ts'
 import { serviceErrors } from '../errors.ts'
+import { filledSettings } from '../kinds/settings.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
 import type { LiveScoring, LiveService } from '../scoring/live.ts'
@@ -125,13 +126,15 @@ export class ServiceLife {
   async liveService(row: ServiceRow, version: VersionRow): Promise<LiveService> {
     const { artifacts, outputs } = this.#options
     const kind = knownKind(row.kind)
-    const written = kind.outputs(version.settings)
+    const settings = filledSettings(kind, version.settings)
+    const written = kind.outputs(settings)
     return {
       id: row.id,
       tenant: row.tenant,
+      equipment: row.equipment,
       number: version.number,
       kind,
-      settings: version.settings,
+      settings,
       plan: version.plan!,
       model: new Uint8Array(await buffer(artifacts.get(version.sha256!))),
       outputs: written,

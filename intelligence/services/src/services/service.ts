@@ -3,7 +3,7 @@ import { decodeCursor, encodeCursor, newId } from '@millwright/foundation'
 import { type Actor, readScopes } from '@millwright/trust'
 import { serviceErrors } from '../errors.ts'
 import type { ServiceKind } from '../kinds/kind.ts'
-import { KINDS, kindOf } from '../kinds/kinds.ts'
+import { allKinds, kindOf } from '../kinds/kinds.ts'
 import { checkedSettings } from '../kinds/settings.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
@@ -41,7 +41,7 @@ export class ServiceService {
   }
 
   kinds(): ReplyOf<typeof serviceOperations.listServiceKinds> {
-    return { items: KINDS.map(describedKind) }
+    return { items: allKinds().map(describedKind) }
   }
 
   async list(actor: Actor, query: Query): Promise<{ items: Service[]; next?: string }> {

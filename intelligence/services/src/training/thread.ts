@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Arrivals, Scores } from '../kinds/kind.ts'
+import { takenKinds } from '../kinds/kinds.ts'
 import type { Feed, Report, Task } from './task.ts'
 
 const WORKER = new URL('./worker.ts', import.meta.url)
@@ -117,7 +118,7 @@ export class PastScorer {
 
 function open(task: Task, transfer: readonly ArrayBuffer[]): Worker {
   return new Worker(WORKER, {
-    workerData: task,
+    workerData: { task, kinds: takenKinds() },
     transferList: [...transfer],
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
   })

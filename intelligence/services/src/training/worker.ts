@@ -1,6 +1,7 @@
 /** A thread that trains one version, checks one model, or scores a span of the past, and ends. */
 import os from 'node:os'
 import { parentPort, workerData } from 'node:worker_threads'
+import { takeKinds } from '../kinds/kinds.ts'
 import type { Report, Task } from './task.ts'
 import { work } from './work.ts'
 
@@ -10,7 +11,9 @@ os.setPriority(0, 10)
 const port = parentPort!
 
 try {
-  await work(workerData as Task, (report) => port.postMessage(report satisfies Report), port)
+  const { task, kinds } = workerData as { task: Task; kinds: readonly string[] }
+  await takeKinds(kinds)
+  await work(task, (report) => port.postMessage(report satisfies Report), port)
 } catch (error) {
   port.postMessage({ type: 'failed', reason: error instanceof Error ? error.message : String(error) } satisfies Report)
 }
