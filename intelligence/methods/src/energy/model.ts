@@ -8,8 +8,11 @@ export const writeBaseline = (model: BaselineModel): Uint8Array => writeModel(mo
 const POINTS = { none: 0, linear: 0, '3P heating': 1, '3P cooling': 1, '4P': 1, '5P': 2 } as const
 
 /** @throws MW-MODEL-0001 when the bytes are damaged, MW-ENERGY-0006 when they are no baseline */
-export function readBaseline(bytes: Uint8Array): BaselineModel {
-  const model = readModel(bytes) as unknown as BaselineModel | null
+export const readBaseline = (bytes: Uint8Array): BaselineModel => checkBaseline(readModel(bytes))
+
+/** For models that hold a baseline within. @throws MW-ENERGY-0006 */
+export function checkBaseline(data: unknown): BaselineModel {
+  const model = data as BaselineModel | null
   if (model?.kind !== 'energy-baseline') throw energyErrors.model({ reason: 'it says it is something else' })
   const { shape, points, drivers, coefficients, inverse, ranges, energy, temperature } = model
   const named =

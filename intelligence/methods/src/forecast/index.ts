@@ -1,5 +1,5 @@
 export { createForecaster, type Forecast, type Forecaster } from './forecaster.ts'
 export { type Series, stepOf, toSeries } from './grid.ts'
-export { type ForecastModel, readForecastModel, writeForecastModel } from './model.ts'
+export { checkForecastModel, type ForecastModel, readForecastModel, writeForecastModel } from './model.ts'
 export { type ForecastSettings, forecastDefaults } from './settings.ts'
 export { type ForecastReport, trainForecast } from './train.ts'

@@ -28,11 +28,14 @@ export interface ForecastModel {
 export const writeForecastModel = (model: ForecastModel): Uint8Array => writeModel(model as unknown as ModelData)
 
 /** @throws MW-MODEL-0001 when the bytes are damaged, MW-FORECAST-0006 when they are no forecast model */
-export function readForecastModel(bytes: Uint8Array): ForecastModel {
-  const data = readModel(bytes) as unknown as ForecastModel
-  const fault = faultOf(data)
+export const readForecastModel = (bytes: Uint8Array): ForecastModel => checkForecastModel(readModel(bytes))
+
+/** For models that hold a forecast within. @throws MW-FORECAST-0006 */
+export function checkForecastModel(data: unknown): ForecastModel {
+  const model = data as ForecastModel
+  const fault = faultOf(model)
   if (fault !== undefined) throw forecastErrors.model({ reason: fault })
-  return data
+  return model
 }
 
 const LARGEST = 4000
