@@ -22,6 +22,10 @@ import { novelty, type ValueMemory, valueMemory, valueMemoryShape } from './valu
 
 const DAY: Season = { period: 86_400_000_000, slots: 24 }
 const WEEK: Season = { period: 7 * DAY.period, slots: 7 * 24 }
+const SEASONS = [
+  { cause: 'day', season: DAY, profile: 'days' },
+  { cause: 'week', season: WEEK, profile: 'weeks' },
+] as const
 /** Values from which on more of them make a gap no surer: the bins of a memory could not resolve a smaller one. */
 const CERTAIN = 8000
 /** Part of the signal that the day or week has to explain before leaving it is strange. */
@@ -34,8 +38,8 @@ const RHYTHM = 0.5
 const WEIGHTS = { value: 1, day: 0.35, week: 0.35, jump: 0.1, spread: 0.2, context: 0.1, stuck: 0.03 } as const
 
 /**
- * `value`: none like it was seen. `day`, `week`: none was so far from what is usual at that hour. `jump`: the level never moved so. `spread`: it was
- * never so calm or so restless. `context`: the value is known, but not after the ones before it.
+ * `value`: none like it was seen. `day`, `week`: none was so far from what is usual at that hour. `jump`: the level never
+ * moved so. `spread`: it was never so calm or so restless. `context`: the value is known, but not after the ones before it.
  * `stuck`: it was never unchanged for nearly so long.
  */
 export type StreamingCause = keyof typeof WEIGHTS
@@ -74,38 +78,48 @@ export const expertState = (): ExpertState => ({
  * values a gap is nothing, and the more were seen without one the more it tells.
  * @param into takes the amount and whose it is
  */
-export function surprise(state: ExpertState, settings: StreamingSettings, time: number, value: number, into: Surprise) {
-  const { memory, warmUp } = settings
+export function surprise(
+  state: ExpertState,
+  settings: StreamingSettings,
+  time: number,
+  value: number,
+  into: Surprise,
+): void {
+  const { memory } = settings
   const { recent } = state
   into.amount = 0
   into.cause = 'value'
-  const hear = (cause: StreamingCause, { count }: { readonly count: number }, distance: number) => {
-    if (count <= warmUp) return
-    const amount = WEIGHTS[cause] * distance * Math.sqrt(Math.min(count, memory, CERTAIN) / 1000)
-    if (amount <= into.amount) return
-    into.amount = amount
-    into.cause = cause
-  }
-  hear('value', state.value, novelty(state.value, value, memory))
-  if (Number.isFinite(time)) {
-    for (const [cause, season, profile] of [
-      ['day', DAY, state.days],
-      ['week', WEEK, state.weeks],
-    ] as const) {
-      const left = residual(profile, season, time, value)
-      if (Number.isNaN(left)) continue
-      const distance = novelty(state[cause], left, memory)
-      if (explained(profile) > RHYTHM) hear(cause, state[cause], distance)
-    }
+  hear(into, settings, 'value', state.value.count, novelty(state.value, value, memory))
+  for (const { cause, season, profile } of SEASONS) {
+    const left = Number.isFinite(time) ? residual(state[profile], season, time, value) : Number.NaN
+    if (Number.isNaN(left)) continue
+    const distance = novelty(state[cause], left, memory)
+    if (explained(state[profile]) > RHYTHM) hear(into, settings, cause, state[cause].count, distance)
   }
   const earlier = valueBefore(recent)
-  if (!Number.isNaN(earlier)) hear('context', state.context, contextNovelty(state.context, earlier, value, memory))
-  if (sticks(recent, value)) hear('stuck', state.value, 1)
-  const moved = levelJump(recent, value)
-  if (!Number.isNaN(moved)) {
-    hear('jump', state.jump, novelty(state.jump, moved, memory))
-    hear('spread', state.spread, novelty(state.spread, spread(recent), memory))
+  if (!Number.isNaN(earlier)) {
+    const distance = contextNovelty(state.context, earlier, value, memory)
+    hear(into, settings, 'context', state.context.count, distance)
   }
+  if (sticks(recent, value)) hear(into, settings, 'stuck', state.value.count, 1)
+  const moved = levelJump(recent, value)
+  if (Number.isNaN(moved)) return
+  hear(into, settings, 'jump', state.jump.count, novelty(state.jump, moved, memory))
+  hear(into, settings, 'spread', state.spread.count, novelty(state.spread, spread(recent), memory))
+}
+
+function hear(
+  into: Surprise,
+  { memory, warmUp }: StreamingSettings,
+  cause: StreamingCause,
+  count: number,
+  distance: number,
+): void {
+  if (distance === 0 || count <= warmUp) return
+  const amount = WEIGHTS[cause] * distance * Math.sqrt(Math.min(count, memory, CERTAIN) / 1000)
+  if (amount <= into.amount) return
+  into.amount = amount
+  into.cause = cause
 }
 
 /** @throws MW-MODEL-0001 when it is no such state */
