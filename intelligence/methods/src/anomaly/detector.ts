@@ -12,6 +12,8 @@ export interface Rows {
   readonly values: Float64Array
   /** count; 1 where the row does not follow on the one before it. */
   readonly starts: Uint8Array
+  /** count; integer microseconds since the epoch. */
+  readonly times: Float64Array
   /** width; the variance that slow drift may add to each signal, on the same scale: 0 for one that keeps its level. */
   readonly wander: Float64Array
 }
@@ -21,9 +23,10 @@ export interface RowScorer {
   /**
    * @param row the width values of the row within `values`, from `at`
    * @param parts takes what each signal adds to the score: not negative, of any sum; all 0 when it cannot be said
+   * @param time of the row, microseconds
    * @returns the raw score: not negative, larger is stranger, on a scale of the method's own; NaN while it warms up
    */
-  score(values: Float64Array, at: number, parts: Float64Array): number
+  score(values: Float64Array, at: number, parts: Float64Array, time: number): number
   /** Forgets the earlier rows: after a gap in time. */
   reset(): void
 }
@@ -38,7 +41,8 @@ export interface Detector {
   readonly source: string
   /** The fewest rows it learns from, with this many signals. */
   least(width: number): number
-  fit(rows: Rows, options: FitOptions): ModelData
+  /** Undefined when there is nothing of its kind to learn in these rows: no season, for the seasonal one. */
+  fit(rows: Rows, options: FitOptions): ModelData | undefined
   /** @throws MW-MODEL-0001 when the model is not one of this detector for this many signals */
   scorer(model: ModelData, width: number): RowScorer
 }
@@ -48,7 +52,7 @@ export function rowsBetween(rows: Rows, first: number, end: number): Rows {
   const starts = rows.starts.slice(first, end)
   starts[0] = 1
   const values = rows.values.subarray(first * rows.width, end * rows.width)
-  return { ...rows, count: end - first, values, starts }
+  return { ...rows, count: end - first, values, starts, times: rows.times.subarray(first, end) }
 }
 
 /** Raw scores of rows in order; NaN where the method warms up. */
@@ -58,7 +62,7 @@ export function scoreRows(scorer: RowScorer, rows: Rows): Float64Array {
   scorer.reset()
   for (let row = 0; row < rows.count; row++) {
     if (rows.starts[row] === 1) scorer.reset()
-    scores[row] = scorer.score(rows.values, row * rows.width, parts)
+    scores[row] = scorer.score(rows.values, row * rows.width, parts, rows.times[row]!)
   }
   return scores
 }

@@ -84,7 +84,7 @@ export function anomalyScorer(model: AnomalyModel): AnomalyScorer {
         alarmed = false
         smoothed.fill(0)
       }
-      const now = combined.take(preparer.values)
+      const now = combined.take(preparer.values, last)
       level += alpha * (now - level)
       const base = row * width
       let sum = 0
@@ -122,14 +122,14 @@ class Combination {
   }
 
   /** @returns decimal digits of rarity; 0 while all methods warm up */
-  take(values: Float64Array): number {
+  take(values: Float64Array, time: number): number {
     const { parts } = this
     parts.fill(0)
     let sum = 0
     let squares = 0
     let weights = 0
     for (const { weight, scorer, tail, parts: own } of this.#members) {
-      const raw = scorer.score(values, 0, own)
+      const raw = scorer.score(values, 0, own, time)
       if (Number.isNaN(raw)) continue
       const rare = surprise(tail, raw)
       weights += weight

@@ -2,28 +2,19 @@ import type { Progress } from '../progress.ts'
 import type { Frame } from '../series/frame.ts'
 import { fitTail, surprise } from './alarm/tail.ts'
 import { budgetThreshold, type Threshold } from './alarm/threshold.ts'
+import { knownEpisodes } from './episodes/known.ts'
 import { anomalyErrors } from './errors.ts'
-import { detectors, type MethodName } from './methods/index.ts'
+import { detectors, type MethodName, methodNames } from './methods/index.ts'
 import type { AnomalyModel } from './model.ts'
-import { checkFrame, cleanHistory, type Finding } from './normal/clean.ts'
+import type { Finding } from './normal/clean.ts'
+import { type AnomalyLabel, readyHistory, rowsWhere } from './normal/history.ts'
 import { fitPreparation, preparedRows } from './normal/preparation.ts'
-import { startUpRows } from './normal/start-up.ts'
 import { type AnomalySettings, checkedSettings } from './settings.ts'
-import { heldOutScores, rowsWhere, smoothed } from './validation.ts'
+import { type HeldOut, heldOutScores, smoothed } from './validation.ts'
+import { weigh } from './weights.ts'
 
-/** Fewest rows with readings; some methods need more, and are left out with a finding. */
-const LEAST_ROWS = 60
 /** Share of the training time that validation takes. */
 const VALIDATION = 0.7
-
-/** What a person said of a span of time, microseconds. */
-export interface AnomalyLabel {
-  readonly from: number
-  readonly to: number
-  readonly verdict: 'normal' | 'anomaly'
-  /** What it was: `cavitation`. Later episodes are compared with it. */
-  readonly what?: string
-}
 
 export interface AnomalyReport {
   /** First and last time learned from. */
@@ -33,10 +24,20 @@ export interface AnomalyReport {
   readonly signals: readonly string[]
   readonly findings: readonly Finding[]
   readonly modes: number
-  readonly members: readonly { readonly method: MethodName; readonly weight: number; readonly source: string }[]
+  readonly members: readonly MemberReport[]
+  /** What the weights come from: the user's labels, agreement between the methods, or nothing (fewer than three methods). */
+  readonly weighedBy: 'labels' | 'agreement' | 'alone'
   readonly threshold: Threshold
   /** How the rows were split, in words. */
   readonly validation: string
+}
+
+export interface MemberReport {
+  readonly method: MethodName
+  readonly weight: number
+  readonly source: string
+  /** Area under the ROC curve on the labels, or correlation with the other methods. */
+  readonly evidence?: number
 }
 
 export interface TrainedAnomaly {
@@ -45,67 +46,42 @@ export interface TrainedAnomaly {
 }
 
 /**
- * Learns what normal running looks like from a history, and a threshold that keeps the alarm budget.
+ * Learns what normal running looks like from a history, and a threshold that keeps the alarm budget. Where labels tell of anomalies and no methods
+ * are named, all methods are tried and weighed by them.
  * @throws MW-ANOMALY-0001 to -0009: rows out of order, too few, nothing to learn from, settings out of range
  */
 export function trainAnomaly(
-  frame: Frame,
-  given: Partial<AnomalySettings> = {},
+  given: Frame,
+  wanted: Partial<AnomalySettings> = {},
   labels: readonly AnomalyLabel[] = [],
   progress: Progress = () => {},
 ): TrainedAnomaly {
-  const settings = checkedSettings(given)
-  const stranger = settings.operating.find((name) => !frame.names.includes(name))
-  if (stranger !== undefined) throw anomalyErrors.unknownSignal({ name: stranger })
-  checkFrame(frame)
-  if (frame.times.length < LEAST_ROWS)
-    throw anomalyErrors.tooFew({ least: LEAST_ROWS, rows: frame.times.length, reason: 'that is all that was given' })
+  const checked = checkedSettings(wanted)
   progress(0, 'cleaning the history')
-  const { frame: clean, constants, findings } = cleanHistory(frame)
-  if (clean.names.length === 0)
-    throw anomalyErrors.noSignals({ reason: findings.map(({ text }) => text).join(' ') || 'none was given' })
-  const start = Math.max(0, ...clean.columns.map(startUpRows))
-  const anomalies = labels.filter(({ verdict }) => verdict === 'anomaly')
-  const rows = rowsWhere(clean, (row) => row >= start && clean.columns.some((column) => !Number.isNaN(column[row]!)))
-  const normal = Uint8Array.from(rows.times, (time) =>
-    anomalies.some(({ from, to }) => time >= from && time <= to) ? 0 : 1,
-  )
-  const history = rowsWhere(rows, (row) => normal[row] === 1)
-  if (history.times.length < LEAST_ROWS)
-    throw anomalies.length > 0
-      ? anomalyErrors.onlyAnomalies({ rows: history.times.length, least: LEAST_ROWS })
-      : anomalyErrors.tooFew({ least: LEAST_ROWS, rows: history.times.length, reason: 'the others have no reading' })
-  const operating = settings.operating.map((name) => rows.names.indexOf(name)).filter((column) => column >= 0)
-
-  const split = { frame: rows, normal, operating, settings }
-  const heldOut = heldOutScores(split, (fraction) => progress(VALIDATION * fraction, 'validating'))
-  const able = heldOut.filter(({ raw }) => raw.some((score) => !Number.isNaN(score)))
-  if (able.length === 0)
-    throw anomalyErrors.noMethod({
-      reason: `${history.times.length} rows are too few for ${rows.names.length} signals`,
-    })
-  const tails = able.map(({ raw }) => fitTail(raw.filter((_, row) => normal[row] === 1)))
-  const weights = able.map(() => 1 / able.length)
+  const { frame, normal, operating, constants, findings } = readyHistory(given, checked.operating, labels)
+  const settings = wanted.methods === undefined && normal.includes(0) ? { ...checked, methods: methodNames } : checked
+  const history = rowsWhere(frame, (row) => normal[row] === 1)
   const preparation = fitPreparation(history, operating, settings.modes, settings.seed)
+  const split = { frame, normal, preparation, settings }
+  const heldOut = heldOutScores(split, (fraction) => progress(VALIDATION * fraction, 'validating'))
+  const able = heldOut.filter(({ raw }) => raw.some((score, row) => normal[row] === 1 && !Number.isNaN(score)))
+  if (able.length === 0)
+    throw anomalyErrors.noMethod({ reason: `${history.times.length} rows, ${frame.names.length} signals` })
+  const tails = able.map(({ raw }) => fitTail(raw.filter((_, row) => normal[row] === 1)))
+  const surprises = able.map(({ raw }, k) => raw.map((score) => surprise(tails[k]!, score)))
+  const { weights, evidence, by } = weigh(surprises, normal, settings.smoothing)
+  const threshold = thresholdOf(surprises, weights, normal, preparation.period[0]!, settings)
+
   const fitted = preparedRows(preparation, history)
-  const combined = rows.times.map((_, row) =>
-    able.reduce((sum, { raw }, k) => sum + weights[k]! * surprise(tails[k]!, raw[row]!), 0),
-  )
-  const level = smoothed(combined, new Uint8Array(rows.times.length), settings.smoothing)
-  const period = preparation.period[0]!
-  const threshold = budgetThreshold(
-    level.filter((_, row) => normal[row] === 1 && !Number.isNaN(combined[row]!)),
-    { period, alarmsPerWeek: settings.alarmsPerWeek, separation: settings.smoothing },
-  )
-  const members = able.map(({ method }, k) => {
+  const members = able.flatMap(({ method }, k) => {
     progress(VALIDATION + ((1 - VALIDATION) * k) / able.length, `fitting ${method}`)
-    return { method, weight: weights[k]!, tail: tails[k]!, model: detectors[method].fit(fitted, settings) }
+    const model = weights[k]! > 0 ? detectors[method].fit(fitted, settings) : undefined
+    return model === undefined ? [] : [{ method, weight: weights[k]!, tail: tails[k]!, model }]
   })
-  progress(1, 'done')
   const model: AnomalyModel = {
     kind: 'anomaly',
     version: '1',
-    signals: rows.names,
+    signals: frame.names,
     constants,
     preparation,
     members,
@@ -115,17 +91,54 @@ export function trainAnomaly(
     rows: history.times.length,
     known: [],
   }
+  progress(1, 'done')
   const report: AnomalyReport = {
     from: history.times[0]!,
     to: history.times.at(-1)!,
     rows: history.times.length,
-    signals: rows.names,
-    findings,
+    signals: frame.names,
+    findings: [...findings, ...leftOut(heldOut, able)],
     modes: preparation.modes.count[0]!,
-    members: members.map(({ method, weight }) => ({ method, weight, source: detectors[method].source })),
+    members: able.map(({ method }, k) => ({
+      method,
+      weight: weights[k]!,
+      source: detectors[method].source,
+      ...(evidence[k] !== undefined && { evidence: evidence[k] }),
+    })),
+    weighedBy: by,
     threshold,
     validation:
       'By time: the history is cut into four pieces; each is scored by what was fitted to the other three. The model itself is fitted to all.',
   }
-  return { model, report }
+  return { model: { ...model, known: knownEpisodes(model, frame, labels) }, report }
+}
+
+/** From the held-out rows of normal running: what the ensemble says of them, smoothed as it will be live. */
+function thresholdOf(
+  surprises: readonly Float64Array[],
+  weights: readonly number[],
+  normal: Uint8Array,
+  period: number,
+  { smoothing, alarmsPerWeek }: AnomalySettings,
+): Threshold {
+  const combined = new Float64Array(normal.length).fill(Number.NaN)
+  for (let row = 0; row < normal.length; row++) {
+    let [sum, weight] = [0, 0]
+    surprises.forEach((scores, k) => {
+      if (Number.isNaN(scores[row]!)) return
+      sum += weights[k]! * scores[row]!
+      weight += weights[k]!
+    })
+    if (weight > 0) combined[row] = sum / weight
+  }
+  const level = smoothed(combined, new Uint8Array(normal.length), smoothing)
+  const scores = level.filter((_, row) => normal[row] === 1 && !Number.isNaN(combined[row]!))
+  return budgetThreshold(scores, { period, alarmsPerWeek, separation: smoothing })
+}
+
+function leftOut(tried: readonly HeldOut[], able: readonly HeldOut[]): Finding[] {
+  const out = tried.filter((each) => !able.includes(each)).map(({ method }) => method)
+  if (out.length === 0) return []
+  const text = `There was too little, or nothing of their kind, to learn for: ${out.join(', ')}.`
+  return [{ code: 'method', level: 'advice', text }]
 }

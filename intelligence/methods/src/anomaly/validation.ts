@@ -1,7 +1,8 @@
 import type { Frame } from '../series/frame.ts'
 import { scoreRows } from './detector.ts'
 import { detectors, type MethodName } from './methods/index.ts'
-import { fitPreparation, preparedRows } from './normal/preparation.ts'
+import { rowsWhere } from './normal/history.ts'
+import { type Preparation, preparedRows } from './normal/preparation.ts'
 import type { AnomalySettings } from './settings.ts'
 
 /** Pieces of time that the history is cut into: each is scored by what was fitted to the others. */
@@ -20,29 +21,17 @@ export interface Split {
   readonly frame: Frame
   /** 1 for rows of normal running: only these are learned from. */
   readonly normal: Uint8Array
-  readonly operating: readonly number[]
+  readonly preparation: Preparation
   readonly settings: AnomalySettings
 }
-
-export const rowsWhere = ({ times, names, columns }: Frame, keep: (row: number) => boolean): Frame => ({
-  times: times.filter((_, row) => keep(row)),
-  names,
-  columns: columns.map((column) => column.filter((_, row) => keep(row))),
-})
 
 /**
  * Validation by blocks of time (Bergmeir & Benitez, Inf. Sci. 191 (2012) 192): no row is scored by a model that has seen it or its
  * neighbours. What drift does after the history is no matter of this: signals that wander are scaled for it.
  */
 export function heldOutScores(split: Split, done: (fraction: number) => void): readonly HeldOut[] {
-  const { frame, normal, operating, settings } = split
+  const { frame, normal, preparation, settings } = split
   const rows = frame.times.length
-  const preparation = fitPreparation(
-    rowsWhere(frame, (row) => normal[row] === 1),
-    operating,
-    settings.modes,
-    settings.seed,
-  )
   const results = settings.methods.map((method) => ({ method, raw: new Float64Array(rows).fill(Number.NaN) }))
   for (let piece = 0; piece < PIECES; piece++) {
     const from = Math.floor((piece * rows) / PIECES)
@@ -54,7 +43,9 @@ export function heldOutScores(split: Split, done: (fraction: number) => void): r
     results.forEach(({ method, raw }, index) => {
       const detector = detectors[method]
       if (fitted.count < detector.least(fitted.width)) return
-      const scorer = detector.scorer(detector.fit(fitted, settings), fitted.width)
+      const model = detector.fit(fitted, settings)
+      if (model === undefined) return
+      const scorer = detector.scorer(model, fitted.width)
       raw.set(scoreRows(scorer, scored).subarray(from - first), from)
       done((piece + (index + 1) / results.length) / PIECES)
     })

@@ -40,8 +40,9 @@ export function checkTail({ quantiles, scale }: Tail): void {
 /** A score rarer than one in 10 to this is as strange as any: so that one wild row does not outweigh the next thousand. */
 export const MOST_SURPRISE = 10
 
-/** Decimal digits of rarity: 2 means that one normal row in 100 scores as high. 0 to 10. */
+/** Decimal digits of rarity: 2 means that one normal row in 100 scores as high. 0 to 10; NaN for NaN. */
 export function surprise({ quantiles, scale }: Tail, score: number): number {
+  if (Number.isNaN(score)) return Number.NaN
   const from = quantiles[POINTS - 1]!
   if (score > from) return Math.min(MOST_SURPRISE, -Math.log10(TAIL) + (score - from) / (scale * Math.LN10))
   let low = 0

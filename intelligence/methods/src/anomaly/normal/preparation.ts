@@ -1,7 +1,7 @@
 import { f64s, fits, record, type Shaped } from '../../model-file/shape.ts'
 import type { Frame } from '../../series/frame.ts'
 import type { Rows } from '../detector.ts'
-import { fitModes, modeOf, modesShape } from './modes.ts'
+import { fitModes, modeOf, modesShape, soundModes } from './modes.ts'
 import { robustLevel } from './statistics.ts'
 import { wandering } from './wander.ts'
 
@@ -54,17 +54,21 @@ export function fitPreparation(
   })
   columns.forEach((column, j) => {
     const all = robustLevel(column)
-    const drift = wandering(column)
-    wander[j] = drift ** 2 / (drift ** 2 + all.scale ** 2)
-    for (let mode = 0; mode < count; mode++) {
-      const level = count === 1 ? all : robustLevel(column.filter((_, at) => assigned[at] === mode))
-      centre[mode * width + j] = Number.isFinite(level.centre) ? level.centre : all.centre
-      // A signal that rests in one mode is not infinitely precise there.
-      scale[mode * width + j] = Math.hypot(
-        Math.max(Number.isFinite(level.scale) ? level.scale : 0, 0.01 * all.scale),
-        drift,
-      )
-    }
+    const levels = Array.from({ length: count }, (_, mode) =>
+      count === 1 ? all : robustLevel(column.filter((_, at) => assigned[at] === mode)),
+    )
+    // A signal that rests in one mode is not infinitely precise there, and one that was never seen in it is not unknown.
+    const least = 0.01 * all.scale
+    const known = levels.map(({ centre, scale }) =>
+      Number.isFinite(centre) ? { centre, scale: Math.max(scale, least) } : all,
+    )
+    const within = column.map((value, at) => value - known[assigned[at]!]!.centre)
+    const drift = wandering(within)
+    wander[j] = drift ** 2 / (drift ** 2 + robustLevel(within).scale ** 2 || 1)
+    known.forEach((level, mode) => {
+      centre[mode * width + j] = level.centre
+      scale[mode * width + j] = Math.hypot(level.scale, drift)
+    })
     low[j] = Number.POSITIVE_INFINITY
     high[j] = Number.NEGATIVE_INFINITY
     for (const value of column) {
@@ -104,6 +108,7 @@ export class Preparer {
 
   constructor(preparation: Preparation, width: number) {
     const { centre, scale, wander, low, high, modes, period } = preparation
+    fits(soundModes(modes, width), 'modes', `for ${width} signals`)
     const cells = modes.count[0]! * width
     const whole =
       centre.length === cells &&
@@ -111,7 +116,8 @@ export class Preparer {
       low.length === width &&
       high.length === width &&
       wander.length === width
-    fits(whole && period.length === 1, 'preparation', `for ${width} signals`)
+    const sound = scale.every((each) => each > 0) && wander.every((each) => each >= 0) && period[0]! > 0
+    fits(whole && sound && period.length === 1, 'preparation', `for ${width} signals`)
     this.#preparation = preparation
     this.width = width
     this.values = new Float64Array(width)
@@ -189,5 +195,14 @@ export function preparedRows(
     modes[row] = preparer.mode
     present[row] = preparer.present
   }
-  return { count, width, values, starts, wander: preparation.wander, modes, present }
+  return {
+    count,
+    width,
+    values,
+    starts,
+    times: frame.times.subarray(first, end),
+    wander: preparation.wander,
+    modes,
+    present,
+  }
 }
