@@ -273,6 +273,8 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   recomputeService: { ask: byId('service', { from: 0, to: 1e15 }), ...change },
   listServiceJobs: { ask: byId('service'), ...read },
   cancelServiceJob: { ask: ({ service }) => ({ params: { id: service, job: newId('job') } }), ...change },
+  listLifePredictions: { ...list },
+  getLife: { ask: byId('service'), stranger: 404, viewer: 404, device: 404 },
   listEpisodes: { ask: byId('service'), ...read },
   listLabels: { ask: byId('service'), ...read },
   createLabel: { ask: byId('service', { from: 0, to: 1, verdict: 'right' }), ...change },

@@ -2,7 +2,9 @@ import { agentOperations } from './agents.ts'
 import { assetOperations } from './assets.ts'
 import { connectionOperations, nodeSetOperations } from './connections.ts'
 import { deviceOperations } from './devices.ts'
+import { energyOperations } from './energy.ts'
 import { historyOperations } from './history.ts'
+import { lifeOperations } from './life.ts'
 import { monitoringOperations } from './monitoring.ts'
 import { platformOperations } from './platform.ts'
 import { serviceOperations } from './services.ts'
@@ -16,7 +18,9 @@ export * from './common.ts'
 export * from './connections.ts'
 export * from './device-protocol.ts'
 export * from './devices.ts'
+export * from './energy.ts'
 export * from './history.ts'
+export * from './life.ts'
 export * from './lists.ts'
 export * from './live.ts'
 export * from './monitoring.ts'
@@ -42,4 +46,6 @@ export const operations = {
   ...historyOperations,
   ...monitoringOperations,
   ...serviceOperations,
+  ...lifeOperations,
+  ...energyOperations,
 }

@@ -25,6 +25,9 @@ export const SERVICE_STATES = ['draft', 'live', 'stopped', 'fault'] as const
 /** How far a version of a service, or a job of it, has come. */
 export const WORK_STATES = ['waiting', 'running', 'ready', 'failed', 'cancelled'] as const
 
+/** How it stands with the life of a machine. `unknown`: there is no prediction yet. */
+export const LIFE_STATES = ['unknown', 'learning', 'healthy', 'wearing', 'failed'] as const
+
 /** What a person said of an episode or a span: the service was right, was wrong, or it was something else. */
 export const VERDICTS = ['right', 'wrong', 'other'] as const
 

@@ -35,7 +35,7 @@ const INTERRUPTED = 'The platform was restarted while it waited or ran; start it
 
 /** AI services: made, trained, published, scoring. */
 export interface Intelligence {
-  readonly handlers: Handlers<typeof serviceOperations>
+  readonly handlers: Handlers<typeof serviceOperations> & ReturnType<typeof kindHandlers>
   /** Takes up the services that were live. Call it before readings are taken in, so that each is scored. */
   start(): Promise<void>
   stop(): Promise<void>

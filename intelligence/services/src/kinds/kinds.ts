@@ -1,8 +1,11 @@
 import { anomaly } from './anomaly/kind.ts'
 import type { ServiceKind } from './kind.ts'
+import { life } from './life/kind.ts'
+import { model } from './model/kind.ts'
+import { vibration } from './vibration/kind.ts'
 
 /** Every kind of service there is, in the order in which people see them. */
-const KINDS: ServiceKind[] = [anomaly]
+const KINDS: ServiceKind[] = [anomaly, model, life, vibration]
 
 const taken: string[] = []
 

@@ -13,6 +13,7 @@ export const life: ServiceKind = {
   trains: true,
   episodes: true,
   settings: LifeSettings,
+  example: { limitSignal: 'vibration', limit: 10 },
   problem: (settings) => {
     const { limitSignal, signals, failureCost, plannedCost } = lifeSettings(settings)
     if (limitSignal === '' && signals.length === 0)

@@ -26,7 +26,8 @@ export function lifeScorer(model: PrognosisModel, settings: LifeSettings, plan: 
 
   function score(time: number, rows: Row[], episodes: Map<number, EpisodeFact>): void {
     const found = follower.prognosis()
-    const advice = adviceFor(settings, found, time, model.horizon, usualLife)
+    const known = found.state !== 'learning' && found.state !== 'failed'
+    const advice = known ? adviceFor(settings, found, time, model.horizon, usualLife) : undefined
     const put = (name: LifeOutput, value: number | string) => rows.push({ output: outputIndex(name), time, value })
     put('health', found.health)
     put('remaining life', found.hours)
