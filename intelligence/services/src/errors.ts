@@ -68,7 +68,11 @@ export const serviceErrors = errorCatalogue('SERVICE', {
     status: 422,
     text: 'A label belongs to an episode or to a span: give either `episode`, or `from` and `to`.',
   },
-  noAlarms: { number: 24, status: 422, text: 'Services of the kind {kind} raise no alarms.' },
+  noAlarms: {
+    number: 24,
+    status: 422,
+    text: 'A service of the kind {kind} raises no alarms with these settings; leave the alarm out, or set what it is raised on.',
+  },
   tooMuchHistory: {
     number: 25,
     status: 422,

@@ -159,16 +159,18 @@ export interface ScorerContext {
 /** Loaded in worker threads. */
 export interface KindWork {
   /** Synchronous or not; cancelled by ending the thread. @throws an error whose message is shown to people */
-  train(data: TrainingData, settings: Settings, progress: Progress): Trained | Promise<Trained>
+  train?(data: TrainingData, settings: Settings, progress: Progress): Trained | Promise<Trained>
   scorer(model: Uint8Array, context: ScorerContext): Scorer | Promise<Scorer>
   /** Of kinds whose versions are uploaded: what is stored of a model that can be used. @throws why it cannot, in words */
   check?(model: Uint8Array, manifest: unknown, settings: Settings): Promise<CheckedModel>
 }
 
 export interface CheckedModel extends Trained {
-  /** Names of the signals it reads, in its order. */
-  readonly inputs: readonly string[]
+  /** The signals it reads, in its order, and the units in which it takes them (absent: whatever the signal has). */
+  readonly inputs: readonly { readonly name: string; readonly unit?: string | undefined }[]
   readonly step: Micros | null
+  /** What stands in the version's settings beside those of the service. */
+  readonly settings: Settings
 }
 
 export type InputReadiness = Readiness['inputs'][number]
@@ -206,7 +208,8 @@ export interface ServiceKind {
   machines?(settings: Settings): readonly string[]
   reads(settings: Settings): Reads
   outputs(settings: Settings): readonly Output[]
-  alarm?(settings: Settings): AlarmRule
+  /** undefined: with these settings there is nothing to raise an alarm on. */
+  alarm?(settings: Settings): AlarmRule | undefined
   /** How far back it learns when nobody says. */
   span(settings: Settings): Micros
   /** How much of the past a fresh scorer is fed with before it is live. */

@@ -30,6 +30,14 @@ export class OutputSignals {
     return id === undefined ? undefined : this.#options.plant.catalogue.byId(id)
   }
 
+  /** All that a service has made and that are still there. */
+  madeBy(service: string): { readonly output: string; readonly facts: SignalFacts }[] {
+    return [...(this.#signals.get(service) ?? [])].flatMap(([output, id]) => {
+      const facts = this.#options.plant.catalogue.byId(id)
+      return facts === undefined ? [] : [{ output, facts }]
+    })
+  }
+
   /** What an output's signal is called, or will be. */
   nameOf(service: Pick<ServiceRow, 'id' | 'name'>, output: string): string {
     return this.of(service.id, output)?.name ?? `${service.name} ${output}`

@@ -1,5 +1,6 @@
 import { MillwrightError } from '@millwright/foundation'
 import { systemActor } from '@millwright/trust'
+import type { Settings } from '../kinds/kind.ts'
 import { kindOf } from '../kinds/kinds.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
@@ -16,8 +17,8 @@ export class ServiceAlarm {
   }
 
   /** Makes the rule that the service's choice asks for, or takes it away. @returns its id */
-  async put(row: ServiceRow): Promise<string | null> {
-    const wanted = kindOf(row.kind)?.alarm?.(row.settings)
+  async put(row: ServiceRow, settings: Settings = row.settings): Promise<string | null> {
+    const wanted = kindOf(row.kind)?.alarm?.(settings)
     if (row.alarm === null || wanted === undefined) {
       await this.remove(row)
       return null
@@ -32,7 +33,7 @@ export class ServiceAlarm {
       clearCondition: wanted.clearCondition?.(of) ?? null,
       onDelay: row.alarm.onDelay ?? 0,
       priority: row.alarm.priority,
-      message: wanted.message.replace(/\{(\w+)\}/g, (_, output: string) => `{${this.#outputs.nameOf(row, output)}}`),
+      message: wanted.message.replace(/\{([^{}]+)\}/g, (_, output: string) => `{${this.#outputs.nameOf(row, output)}}`),
       response: wanted.response,
       enabled: true,
     }

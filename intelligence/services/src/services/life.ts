@@ -61,7 +61,7 @@ export class ServiceLife {
       inputs.some((facts) => facts?.simulated),
     )
     const service = await this.liveService(row, version)
-    const rule = await alarm.put(row)
+    const rule = await alarm.put(row, service.settings)
     const after = await this.#set(
       row,
       { state: 'live', fault: null, faultSince: null, liveVersion: version.number, rule },

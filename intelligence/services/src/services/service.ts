@@ -153,8 +153,9 @@ export function knownKind(id: string): ServiceKind {
   return kind
 }
 
-function checkAlarm(kind: ServiceKind, { alarm }: ServiceRow): void {
-  if (alarm !== null && kind.alarm === undefined) throw serviceErrors.noAlarms({ kind: kind.name, path: 'alarm' })
+function checkAlarm(kind: ServiceKind, { alarm, settings }: ServiceRow): void {
+  if (alarm !== null && kind.alarm?.(settings) === undefined)
+    throw serviceErrors.noAlarms({ kind: kind.name, path: 'alarm' })
 }
 
 function describedKind(kind: ServiceKind) {

@@ -72,20 +72,31 @@ export class ServiceShower {
 
   #outputs(row: ServiceRow): Service['outputs'] {
     const { outputs } = this.#options
-    return (kindOf(row.kind)?.outputs(row.settings) ?? []).map((output) => ({
-      ...output,
-      signal: outputs.of(row.id, output.name)?.id ?? null,
-      signalName: outputs.nameOf(row, output.name),
-    }))
+    const told = kindOf(row.kind)?.outputs(row.settings) ?? []
+    const made = outputs.madeBy(row.id).filter(({ output }) => !told.some(({ name }) => name === output))
+    return [
+      ...told.map((output) => ({
+        ...output,
+        signal: outputs.of(row.id, output.name)?.id ?? null,
+        signalName: outputs.nameOf(row, output.name),
+      })),
+      ...made.map(({ output, facts: { id, name, kind, unit } }) => ({
+        name: output,
+        kind,
+        unit,
+        about: '',
+        signal: id,
+        signalName: name,
+      })),
+    ]
   }
 
   #lastScoredAt(row: ServiceRow): number | null {
     const { outputs, scoring, historian } = this.#options
     const live = scoring.lastScoredAt(row.id)
     if (live !== null) return live
-    const times = (kindOf(row.kind)?.outputs(row.settings) ?? []).flatMap(({ name }) => {
-      const facts = outputs.of(row.id, name)
-      const held = facts === undefined ? undefined : historian.latest(facts.key)
+    const times = outputs.madeBy(row.id).flatMap(({ facts }) => {
+      const held = historian.latest(facts.key)
       return held === undefined ? [] : [held.time]
     })
     return times.length === 0 ? null : Math.max(...times)

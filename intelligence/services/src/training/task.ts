@@ -1,5 +1,5 @@
 import type { ServiceReport } from '@millwright/contracts'
-import type { Arrivals, Plan, Scores, Settings, TrainingData } from '../kinds/kind.ts'
+import type { Arrivals, CheckedModel, Plan, Scores, Settings, TrainingData } from '../kinds/kind.ts'
 
 /** What a worker thread is asked to do. */
 export type Task =
@@ -23,13 +23,7 @@ export type Task =
 export type Report =
   | { readonly type: 'progress'; readonly fraction: number; readonly stage: string }
   | { readonly type: 'trained'; readonly model: Uint8Array; readonly report: ServiceReport }
-  | {
-      readonly type: 'checked'
-      readonly model: Uint8Array
-      readonly report: ServiceReport
-      readonly inputs: readonly string[]
-      readonly step: number | null
-    }
+  | (CheckedModel & { readonly type: 'checked' })
   /** A recomputation waits for the next readings. */
   | { readonly type: 'ready' }
   | { readonly type: 'scored'; readonly scores: Scores }

@@ -1,4 +1,5 @@
 import type { SignalFacts } from '@millwright/data'
+import { unitConversion } from '@millwright/foundation'
 import { serviceErrors } from '../errors.ts'
 import type { ServiceKind } from '../kinds/kind.ts'
 import type { Platform } from '../ports.ts'
@@ -38,18 +39,26 @@ export function uploadJob(
       manifest: given.manifest,
       model: bytesOf(given.model),
     } as const
-    const { model, report, inputs, step } = await inThread(task, 'checked', { abort, limitMs: CHECK_LIMIT_MS })
+    const checked = await inThread(task, 'checked', { abort, limitMs: CHECK_LIMIT_MS })
+    const { model, report, inputs, step } = checked
     const held = options.plant.catalogue.ofEquipment(row.equipment)
-    const facts = inputs.map((name): SignalFacts => {
+    const facts = inputs.map(({ name, unit }): SignalFacts => {
       const found = held.get(name)
       if (found === undefined)
         throw serviceErrors.model({ reason: `it reads "${name}", and the equipment has no such signal.` })
+      if (found.kind !== 'number' && found.kind !== 'boolean')
+        throw serviceErrors.model({ reason: `it reads "${name}", which is a ${found.kind}: only numbers can be read.` })
+      if (unit !== undefined && unitConversion(found.unit, unit) === undefined)
+        throw serviceErrors.model({
+          reason: `it takes "${name}" in ${unit}, and the signal is in ${found.unit}: the two measure different things.`,
+        })
       return found
     })
     const to = options.clock.now()
     const surveyed = await survey(options.historian, facts, { from: to - LOOK_BACK, to }, abort)
     const plan = { step, inputs: inputsOf(surveyed, step) }
-    return { plan, report, ...(await kept(options.artifacts, model)) }
+    const settings = { ...version.settings, ...checked.settings }
+    return { plan, report, settings, ...(await kept(options.artifacts, model)) }
   }
   return {
     id: trainingId(row.id, version.number),

@@ -15,6 +15,7 @@ export async function work(task: Task, send: Send, port: MessagePort): Promise<v
   const able = await kind.work()
   switch (task.type) {
     case 'train': {
+      if (able.train === undefined) throw new Error(`Services of the kind ${kind.name} are not trained here.`)
       const { model, report } = await able.train(task.data, task.settings, throttled(send))
       send({ type: 'trained', model: own(model), report })
       return

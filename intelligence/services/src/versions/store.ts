@@ -6,7 +6,7 @@ const COLUMNS = `service, number, tenant, state, origin, trained_from as "from",
 
 /** What a training or a check of an upload ended with. */
 export type VersionResult =
-  | Required<Pick<VersionRow, 'plan' | 'report' | 'sha256' | 'size'>>
+  | (Pick<VersionRow, 'plan' | 'report' | 'sha256' | 'size'> & { readonly settings?: VersionRow['settings'] })
   | { readonly failure: string }
   | { readonly cancelled: true }
 
@@ -78,7 +78,7 @@ export const versionStore = {
     const failure = 'failure' in result ? result.failure : null
     await sql.query(
       `update service_versions set state = $3, plan = coalesce($4::jsonb, plan), report = $5, sha256 = $6, size = $7,
-          failure = $8, finished_at = $9 where service = $1 and number = $2 and state in ('waiting', 'running')`,
+          failure = $8, finished_at = $9, settings = coalesce($10::jsonb, settings) where service = $1 and number = $2 and state in ('waiting', 'running')`,
       [
         service,
         number,
@@ -89,6 +89,7 @@ export const versionStore = {
         ready?.size ?? null,
         failure,
         at,
+        ready?.settings === undefined ? null : JSON.stringify(ready.settings),
       ],
     )
   },
