@@ -1,3 +1,4 @@
+export { RecentErrors } from './adapt.ts'
 export { balancedWeights } from './balance.ts'
 export { absoluteScores, conformalQuantile, quantileScores, scaledScores } from './conformal.ts'
 export {
@@ -59,6 +60,7 @@ export {
   type PcaSettings,
   pcaDefaults,
   project,
+  projectTable,
   readPca,
   restore,
   trainPca,

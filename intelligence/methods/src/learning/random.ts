@@ -31,8 +31,17 @@ export function shuffled(count: number, random: Random): Int32Array {
 
 /** `take` of `count` numbers, without repeats, ascending. */
 export function sampled(count: number, take: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, at) => at)
-  return partlyShuffled(order, Math.min(take, count), random).sort()
+  if (take * 16 > count) {
+    const order = Int32Array.from({ length: count }, (_, at) => at)
+    return partlyShuffled(order, Math.min(take, count), random).sort()
+  }
+  // Of few among many, by Floyd's algorithm (Bentley and Floyd 1987), which looks at those alone.
+  const taken = new Set<number>()
+  for (let last = count - take; last < count; last++) {
+    const drawn = Math.floor(random() * (last + 1))
+    taken.add(taken.has(drawn) ? last : drawn)
+  }
+  return Int32Array.from(taken).sort()
 }
 
 function partlyShuffled(order: Int32Array, take: number, random: Random): Int32Array {

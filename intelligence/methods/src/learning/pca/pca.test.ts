@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MillwrightError } from '@millwright/foundation'
 import fc from 'fast-check'
-import { project, readPca, restore, trainPca, writePca } from '../index.ts'
+import { project, projectTable, readPca, restore, trainPca, writePca } from '../index.ts'
 
 const refusedAs = (code: string) => (error: unknown) => error instanceof MillwrightError && error.code === code
 
@@ -51,6 +51,9 @@ describe('principal components', () => {
         const scores = new Float64Array(inputs)
         const back = new Float64Array(inputs)
         project(model, row, scores)
+        projectTable(model, table)
+          .subarray(3 * inputs, 4 * inputs)
+          .forEach((score, at) => void assert.ok(Math.abs(score - scores[at]!) < 1e-9))
         restore(model, scores, back)
         row.forEach((value, at) => void assert.ok(Math.abs(value - back[at]!) < 1e-6 * (1 + Math.abs(value))))
       }),

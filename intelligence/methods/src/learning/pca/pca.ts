@@ -2,7 +2,7 @@ import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { modelFileErrors } from '../../model-file/errors.ts'
 import { type ModelData, readModel, writeModel } from '../../model-file/index.ts'
 import { learningErrors } from '../errors.ts'
-import { checkTable, listed, type Table } from '../table.ts'
+import { checkInputs, checkTable, listed, rowCount, type Table } from '../table.ts'
 import { columnMoments, completeRows, covariance } from './covariance.ts'
 
 export interface PcaModel {
@@ -80,6 +80,36 @@ export function project({ mean, scale, components }: PcaModel, values: ArrayLike
     const value = (values[input]! - mean[input]!) / scale[input]!
     for (let k = 0, at = input; at < components.length; k++, at += inputs) into[k]! += value * components[at]!
   }
+}
+
+/** Rows that are projected together, so that they stay in the cache. */
+const BLOCK = 512
+
+/** The scores of each row, row-major: components a row. @throws MW-LEARN-0006 */
+export function projectTable({ names, mean, scale, components }: PcaModel, table: Table): Float64Array {
+  checkInputs(names, table)
+  const inputs = names.length
+  const kept = components.length / inputs
+  const rows = rowCount(table)
+  const all = new Float64Array(rows * kept)
+  const standard = new Float64Array(BLOCK)
+  const sums = Array.from({ length: kept }, () => new Float64Array(BLOCK))
+  for (let from = 0; from < rows; from += BLOCK) {
+    const count = Math.min(BLOCK, rows - from)
+    for (const sum of sums) sum.fill(0)
+    for (let input = 0; input < inputs; input++) {
+      const [column, middle, by] = [table.columns[input]!, mean[input]!, 1 / scale[input]!]
+      for (let at = 0; at < count; at++) standard[at] = (column[from + at]! - middle) * by
+      for (let k = 0; k < kept; k++) addScaled(sums[k]!, standard, components[k * inputs + input]!, count)
+    }
+    for (let k = 0; k < kept; k++)
+      for (let at = 0, to = from * kept + k; at < count; at++, to += kept) all[to] = sums[k]![at]!
+  }
+  return all
+}
+
+function addScaled(sum: Float64Array, values: Float64Array, by: number, count: number): void {
+  for (let at = 0; at < count; at++) sum[at]! += by * values[at]!
 }
 
 /** The row, in its own units, that has these scores. Fills `into`, one number for each input. */

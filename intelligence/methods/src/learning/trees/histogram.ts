@@ -50,35 +50,57 @@ export function fillHistogram(
   ordered: Ordered,
 ): void {
   histogram.fill(0)
-  for (let at = 0; at < inputs.length; at++) {
-    const input = inputs[at]!
-    const part = histogram.subarray(offsets[input]!, offsets[input + 1]!)
-    if (rows === undefined) addAll(part, bins[input]!, ordered.gradient, ordered.packed)
-    else addSome(part, bins[input]!, rows, from, to, ordered.gradient, ordered.packed)
+  // Two inputs at a time: a row's gradients are read once for both, and the processor adds to two places at once.
+  for (let at = 0; at < inputs.length; at += 2) {
+    const one = inputs[at]!
+    const other = inputs[at + 1] ?? one
+    const first = histogram.subarray(offsets[one]!, offsets[one + 1]!)
+    const second =
+      one === other ? new Float64Array(first.length) : histogram.subarray(offsets[other]!, offsets[other + 1]!)
+    if (rows === undefined) addAll(first, bins[one]!, second, bins[other]!, ordered)
+    else addSome(first, bins[one]!, second, bins[other]!, rows, from, to, ordered)
   }
 }
 
-function addAll(part: Float64Array, bins: Uint8Array, gradient: Float64Array, packed: Float64Array): void {
-  for (let row = 0; row < bins.length; row++) {
-    const at = bins[row]! << 1
-    part[at]! += gradient[row]!
-    part[at + 1]! += packed[row]!
+function addAll(
+  first: Float64Array,
+  ones: Uint8Array,
+  second: Float64Array,
+  others: Uint8Array,
+  { gradient, packed }: Ordered,
+) {
+  for (let row = 0; row < ones.length; row++) {
+    const g = gradient[row]!
+    const p = packed[row]!
+    const one = ones[row]! << 1
+    const other = others[row]! << 1
+    first[one]! += g
+    second[other]! += g
+    first[one + 1]! += p
+    second[other + 1]! += p
   }
 }
 
 function addSome(
-  part: Float64Array,
-  bins: Uint8Array,
+  first: Float64Array,
+  ones: Uint8Array,
+  second: Float64Array,
+  others: Uint8Array,
   rows: Int32Array,
   from: number,
   to: number,
-  gradient: Float64Array,
-  packed: Float64Array,
+  { gradient, packed }: Ordered,
 ): void {
-  for (let place = from, row = 0; place < to; place++, row++) {
-    const at = bins[rows[place]!]! << 1
-    part[at]! += gradient[row]!
-    part[at + 1]! += packed[row]!
+  for (let place = from, at = 0; place < to; place++, at++) {
+    const row = rows[place]!
+    const g = gradient[at]!
+    const p = packed[at]!
+    const one = ones[row]! << 1
+    const other = others[row]! << 1
+    first[one]! += g
+    second[other]! += g
+    first[one + 1]! += p
+    second[other + 1]! += p
   }
 }
 
