@@ -16,6 +16,7 @@ const DEBIAN = {
   'python3-pymodbus': '/usr/lib/python3/dist-packages/pymodbus',
   'python3-serial': '/usr/lib/python3/dist-packages/serial',
   'python3-serial-asyncio': '/usr/lib/python3/dist-packages/serial_asyncio',
+  'rabbitmq-server': '/usr/lib/rabbitmq',
   socat: '/usr/bin/socat',
 }
 

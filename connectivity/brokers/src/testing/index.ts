@@ -1,6 +1,7 @@
 export { type KeyPair, TestPki } from './certificates.ts'
 export { hasMosquitto, Mosquitto } from './mosquitto.ts'
 export { quickClock } from './quick-clock.ts'
+export { hasRabbitMq, RabbitMq } from './rabbitmq.ts'
 export { TcpProxy } from './tcp-proxy.ts'
 export { TestBroker } from './test-broker.ts'
 export { signal, TestFeed } from './test-feed.ts'
