@@ -1,0 +1,117 @@
+import type { Micros } from '@millwright/foundation'
+import {
+  type Diagnosis,
+  diagnose,
+  type Finding,
+  type MachineDescription,
+  sentenceOf,
+  type Waveform,
+} from '@millwright/methods/vibration'
+import { type Baseline, depthKey, type Normal } from './baseline.ts'
+import { NOTHING, WELL } from './settings.ts'
+
+/** From this confidence on a finding is stated; below, it is suspected. */
+const SURE = 0.75
+/** So clear that one recording is enough. */
+const PLAIN = 0.85
+/** Otherwise it has to be in so many of the last recordings, and is taken back when it is in none of them. */
+const SEEN = 2
+const MEMORY = 3
+/** Recordings without it until it is over. */
+const GONE = 5
+
+/** 0: nothing; 1: keep an eye on it; 2: plan the repair; 3: act now. */
+export type Urgency = 0 | 1 | 2 | 3
+
+export interface Verdict {
+  readonly time: Micros
+  /** `well`, `standing`, `not judged`, or the fault. */
+  readonly diagnosis: string
+  readonly urgency: Urgency
+  readonly confidence: number
+  readonly explanation: string
+  /** undefined when the machine stands or the recording cannot be used. */
+  readonly measured?: Diagnosis
+}
+
+/** Judges one sensor's recordings one after the other: a fault is told when it stays, and taken back when it stays away. */
+export class Judge {
+  readonly #machine: MachineDescription
+  readonly #normal: Normal | undefined
+  readonly #standstill: number
+  #recent: (readonly Finding[])[] = []
+  #standing: { readonly finding: Finding; readonly words: string; missed: number } | undefined
+
+  /** @param standstill Hz below which the machine stands */
+  constructor(machine: MachineDescription, baseline: Baseline, sensor: string, standstill: number) {
+    const normal = baseline[sensor]
+    this.#normal = normal
+    this.#standstill = standstill
+    this.#machine =
+      normal === undefined
+        ? machine
+        : { ...machine, normal: { velocity: normal.velocity, highFrequency: normal.highFrequency } }
+  }
+
+  /** @param shaft Hz; undefined: it is not known */
+  take(time: Micros, waveform: Waveform, shaft: number | undefined): Verdict {
+    if (shaft !== undefined && shaft < this.#standstill)
+      return { time, diagnosis: 'standing', urgency: 0, confidence: 1, explanation: 'The machine stands.' }
+    let measured: Diagnosis
+    try {
+      const whole = diagnose(waveform, shaft === undefined ? this.#machine : { ...this.#machine, shaft })
+      measured = { ...whole, findings: whole.findings.filter((finding) => this.#unusual(finding)) }
+    } catch (error) {
+      return { time, diagnosis: 'not judged', urgency: 0, confidence: 0, explanation: reasonOf(error) }
+    }
+    this.#recent = [measured.findings, ...this.#recent].slice(0, MEMORY)
+    this.#follow(measured)
+    return this.#verdict(time, measured)
+  }
+
+  /** What this machine shows when it is well speaks for nothing. */
+  #unusual({ part, fault, strength, measure }: Finding): boolean {
+    const usual = measure === 'modulation depth' ? this.#normal?.depths[depthKey(part ?? '', fault)] : undefined
+    return usual === undefined || strength > usual
+  }
+
+  #follow(measured: Diagnosis): void {
+    const found = measured.findings.find(
+      (finding) =>
+        finding.confidence >= PLAIN ||
+        this.#recent.filter((each) => each.some((one) => same(one, finding))).length >= SEEN,
+    )
+    const standing = this.#standing
+    const still = standing && measured.findings.find((finding) => same(finding, standing.finding))
+    if (still !== undefined && (found === undefined || found.confidence < still.confidence + 0.1)) {
+      // New words when it has become surer or much stronger, not with every recording.
+      const news =
+        still.confidence >= SURE !== standing!.finding.confidence >= SURE ||
+        still.strength > 1.5 * standing!.finding.strength
+      this.#standing = news ? this.#told(still, measured) : { ...standing!, missed: 0 }
+    } else if (found !== undefined) this.#standing = this.#told(found, measured)
+    else if (standing !== undefined && ++standing.missed >= GONE) this.#standing = undefined
+  }
+
+  #told(finding: Finding, measured: Diagnosis) {
+    const first = [finding, ...measured.findings.filter((each) => !same(each, finding))]
+    return { finding, words: sentenceOf({ ...measured, findings: first }), missed: 0 }
+  }
+
+  #verdict(time: Micros, measured: Diagnosis): Verdict {
+    const standing = this.#standing
+    if (standing === undefined) {
+      const explanation = measured.limits.length > 0 ? sentenceOf({ ...measured, findings: [] }) : NOTHING
+      const diagnosis = measured.limits.includes('speed unknown') ? 'not judged' : WELL
+      return { time, diagnosis, urgency: measured.severity.zone === 'D' ? 2 : 0, confidence: 1, explanation, measured }
+    }
+    const { finding, words } = standing
+    const sure = finding.confidence >= SURE
+    const urgency = !sure ? 1 : measured.severity.zone === 'D' || measured.severity.zone === 'C' ? 3 : 2
+    return { time, diagnosis: finding.fault, urgency, confidence: finding.confidence, explanation: words, measured }
+  }
+}
+
+const same = (one: Finding, other: Finding): boolean => one.fault === other.fault && one.part === other.part
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
