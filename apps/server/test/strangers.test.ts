@@ -275,6 +275,10 @@ const DECISIONS: Readonly<Record<Name, Decision>> = {
   cancelServiceJob: { ask: ({ service }) => ({ params: { id: service, job: newId('job') } }), ...change },
   listLifePredictions: { ...list },
   getLife: { ask: byId('service'), stranger: 404, viewer: 404, device: 404 },
+  // The service there is of another kind.
+  getEnergy: { ask: byId('service'), stranger: 404, viewer: 409, device: 404 },
+  getEnergyPlan: { ask: byId('service'), stranger: 404, viewer: 409, device: 404 },
+  getForecast: { ask: byId('service'), stranger: 404, viewer: 409, device: 404 },
   listEpisodes: { ask: byId('service'), ...read },
   listLabels: { ask: byId('service'), ...read },
   createLabel: { ask: byId('service', { from: 0, to: 1, verdict: 'right' }), ...change },

@@ -95,4 +95,14 @@ export const serviceErrors = errorCatalogue('SERVICE', {
     status: 422,
     text: 'The service has {limit} labels already, the most it can have; take some back first.',
   },
+  noForecast: {
+    number: 40,
+    status: 409,
+    text: 'There is no forecast now: too little of the newest history is known, or the version was trained on too little. Look whether the signal still comes, and train again.',
+  },
+  otherKind: {
+    number: 41,
+    status: 409,
+    text: 'The service is of the kind {kind}; only services of the kind {wanted} tell this.',
+  },
 })

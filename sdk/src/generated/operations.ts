@@ -128,4 +128,9 @@ export const operations = {
   listLabels: ['get', '/api/v1/services/{id}/labels'],
   createLabel: ['post', '/api/v1/services/{id}/labels'],
   deleteLabel: ['delete', '/api/v1/services/{id}/labels/{label}'],
+  listLifePredictions: ['get', '/api/v1/life'],
+  getLife: ['get', '/api/v1/services/{id}/life'],
+  getEnergy: ['get', '/api/v1/services/{id}/energy'],
+  getEnergyPlan: ['get', '/api/v1/services/{id}/energy/plan'],
+  getForecast: ['get', '/api/v1/services/{id}/forecast'],
 } as const

@@ -818,6 +818,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remaining life of every machine that has such a service, the most urgent first */
+        get: operations["listLifePredictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query/export": {
         parameters: {
             query?: never;
@@ -1115,6 +1132,40 @@ export interface paths {
         patch: operations["updateService"];
         trace?: never;
     };
+    "/api/v1/services/{id}/energy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an energy service knows: the saving against its baseline, idle energy, leaks */
+        get: operations["getEnergy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/energy/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The load ahead, and the cheapest schedule of battery and jobs for it */
+        get: operations["getEnergyPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{id}/episodes": {
         parameters: {
             query?: never;
@@ -1124,6 +1175,23 @@ export interface paths {
         };
         /** Episodes that a service found, newest first */
         get: operations["listEpisodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a forecast service expects from now on, step by step */
+        get: operations["getForecast"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1196,6 +1264,23 @@ export interface paths {
         post?: never;
         /** Take a label back */
         delete: operations["deleteLabel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/life": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Remaining life of one machine, with what waiting costs and what the prediction rests on */
+        get: operations["getLife"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2007,6 +2092,141 @@ export interface components {
             unknownMetrics: "create" | "refuse";
             version: number;
         };
+        EnergyPlan: {
+            currency: string;
+            load: {
+                coverage: number;
+                high: number[];
+                low: number[];
+                mean: number[];
+            };
+            outside: string | null;
+            past: {
+                time: number[];
+                value: (number | null)[];
+            };
+            price: number[];
+            schedule: {
+                charge: number[];
+                cost: number;
+                costWithout: number;
+                discharge: number[];
+                grid: number[];
+                jobs: {
+                    name: string;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    start: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    usual: number;
+                }[];
+                optimal: boolean;
+                stored: number[];
+            } | null;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            step: number;
+            time: number[];
+        };
+        EnergyView: {
+            baseline: {
+                cvRmse: number;
+                doubts: string[];
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                leftOut: {
+                    reason: string;
+                    what: string;
+                }[];
+                r2: number;
+                rows: number;
+                terms: {
+                    coefficient: number;
+                    name: string;
+                    p: number;
+                    standardError: number;
+                }[];
+                /** @description Microseconds since the Unix epoch, UTC */
+                to: number;
+            };
+            currency: string;
+            drivers: {
+                baseline: {
+                    x: number[];
+                    y: number[];
+                };
+                name: string;
+                since: {
+                    x: number[];
+                    y: number[];
+                };
+                unit: string;
+            }[];
+            idle: {
+                /** @description production or power */
+                by: string;
+                cost: number;
+                days: number;
+                energy: number;
+                hours: number;
+                longest: {
+                    energy: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to: number;
+                }[];
+                power: number;
+                share: number;
+            } | null;
+            leak: {
+                best: number;
+                change: {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    at: number;
+                    by: number;
+                } | null;
+                leak: number;
+                now: number;
+                share: number;
+                signal: string;
+                unit: string;
+            } | null;
+            period: number;
+            saving: {
+                actual: number;
+                avoided: number;
+                confidence: number;
+                cost: number;
+                costUncertainty: number;
+                expected: number;
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                outside: number;
+                rows: number;
+                share: number;
+                significant: boolean;
+                /** @description Microseconds since the Unix epoch, UTC */
+                to: number;
+                uncertainty: number;
+            } | null;
+            series: {
+                actual: (number | null)[];
+                expected: (number | null)[];
+                high: (number | null)[];
+                low: (number | null)[];
+                time: number[];
+            };
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            simulated: boolean;
+            sum: {
+                avoided: number[];
+                high: number[];
+                low: number[];
+                time: number[];
+            };
+            version: number;
+        };
         EnrolmentReply: {
             authority: string;
             /** @description PEM */
@@ -2130,6 +2350,128 @@ export interface components {
             stale: boolean;
             time: number | null;
             value: unknown;
+        };
+        LifeDetail: {
+            advice: {
+                /** @description Expected cost of stopping then: the stop, or a failure before it */
+                cost: number;
+                currency: string;
+                /** @description Probability that it fails before */
+                failureBefore: number;
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                /** @description False: not within the time that is looked ahead */
+                needed: boolean;
+                /** @description µs; the time of the least expected cost */
+                stopAt: number;
+                /** @description From `from` to `to` the expected cost is next to the least */
+                to: number;
+                /** @description Expected cost of not stopping within the look-ahead */
+                waiting: number;
+            } | null;
+            at: number | null;
+            calibrated: boolean;
+            coverage: number;
+            curve: {
+                cost: number;
+                failureBefore: number;
+                /** @description From the time of the prediction */
+                hours: number;
+                /** @description The cost less the worth of the hours run: what is least at the advised time */
+                total: number;
+            }[];
+            drivers: {
+                name: string;
+                share: number;
+            }[];
+            /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            equipment: string;
+            equipmentName: string;
+            explanation: string;
+            failureProbability: number | null;
+            health: number | null;
+            /** @description Hours that are looked ahead */
+            horizon: number;
+            limit: {
+                /** @enum {string} */
+                direction: "rises" | "falls";
+                name: string;
+                signal: string | null;
+                value: number;
+            } | null;
+            live: boolean;
+            remaining: {
+                /** @description It lasts at least as long as is looked ahead */
+                atLeast: boolean;
+                high: number;
+                /** @description With one half of the probability it is less */
+                hours: number;
+                /** @description Ends of the interval that holds the truth with the coverage */
+                low: number;
+            } | null;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            serviceName: string;
+            signals: {
+                health: string | null;
+                high: string | null;
+                low: string | null;
+                remaining: string | null;
+            };
+            /** @enum {string} */
+            state: "unknown" | "learning" | "healthy" | "wearing" | "failed";
+            summary: string;
+            within: number;
+        };
+        LifePrediction: {
+            advice: {
+                /** @description Expected cost of stopping then: the stop, or a failure before it */
+                cost: number;
+                currency: string;
+                /** @description Probability that it fails before */
+                failureBefore: number;
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                /** @description False: not within the time that is looked ahead */
+                needed: boolean;
+                /** @description µs; the time of the least expected cost */
+                stopAt: number;
+                /** @description From `from` to `to` the expected cost is next to the least */
+                to: number;
+                /** @description Expected cost of not stopping within the look-ahead */
+                waiting: number;
+            } | null;
+            at: number | null;
+            calibrated: boolean;
+            coverage: number;
+            /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            equipment: string;
+            equipmentName: string;
+            explanation: string;
+            failureProbability: number | null;
+            health: number | null;
+            live: boolean;
+            remaining: {
+                /** @description It lasts at least as long as is looked ahead */
+                atLeast: boolean;
+                high: number;
+                /** @description With one half of the probability it is less */
+                hours: number;
+                /** @description Ends of the interval that holds the truth with the coverage */
+                low: number;
+            } | null;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            serviceName: string;
+            signals: {
+                health: string | null;
+                high: string | null;
+                low: string | null;
+                remaining: string | null;
+            };
+            /** @enum {string} */
+            state: "unknown" | "learning" | "healthy" | "wearing" | "failed";
+            within: number;
         };
         ListedCertificate: {
             /** @example dev_01k5zsx0v3m8f3t9q2w7r6y5n4 */
@@ -2486,6 +2828,23 @@ export interface components {
             tenant: string;
             unit: string;
             version: number;
+        };
+        SignalForecast: {
+            coverage: number;
+            high: number[];
+            low: number[];
+            mean: number[];
+            outside: string | null;
+            past: {
+                time: number[];
+                value: (number | null)[];
+            };
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            signal: string;
+            step: number;
+            time: number[];
+            unit: string;
         };
         Tenant: {
             /** @description Microseconds since the Unix epoch, UTC */
@@ -5026,6 +5385,44 @@ export interface operations {
             };
         };
     };
+    listLifePredictions: {
+        parameters: {
+            query?: {
+                cursor?: string;
+                equipment?: string;
+                limit?: number;
+                under?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["LifePrediction"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportReadings: {
         parameters: {
             query?: never;
@@ -6055,6 +6452,71 @@ export interface operations {
             };
         };
     };
+    getEnergy: {
+        parameters: {
+            query?: {
+                from?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyView"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnergyPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnergyPlan"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listEpisodes: {
         parameters: {
             query?: {
@@ -6083,6 +6545,37 @@ export interface operations {
                         /** @description Cursor of the next page */
                         next?: string;
                     };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getForecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignalForecast"];
                 };
             };
             /** @description What was wrong and what to do */
@@ -6267,6 +6760,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLife: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LifeDetail"];
+                };
             };
             /** @description What was wrong and what to do */
             default: {

@@ -6,6 +6,8 @@ import { studentQuantile } from './student.ts'
 export interface Expected {
   /** kWh in each period; NaN where a driver is missing. */
   readonly expected: Float64Array
+  /** Half the width of the interval in which a single period lies, kWh. */
+  readonly half: Float64Array
   /** 1 where a driver lies outside of the baseline period's range. */
   readonly outside: Uint8Array
 }
@@ -33,17 +35,23 @@ export interface Avoided {
 /** A driver this share of its range beyond it was not in the baseline. */
 const BEYOND = 0.1
 
-export function expectedEnergy(model: BaselineModel, frame: Frame): Expected {
+export function expectedEnergy(model: BaselineModel, frame: Frame, confidence = 0.9): Expected {
   const rows = designOf(model, frame)
   const watched = watchedColumns(model, frame)
   const expected = new Float64Array(frame.times.length)
+  const half = new Float64Array(frame.times.length)
   const outside = new Uint8Array(frame.times.length)
+  const terms = model.coefficients.length
+  const t = studentQuantile(confidence, model.freedom)
+  const row = new Float64Array(terms)
   for (let i = 0; i < expected.length; i++) {
     let sum = model.coefficients[0]!
     rows.forEach((column, j) => {
       sum += model.coefficients[j + 1]! * column[i]!
     })
     expected[i] = sum
+    row.set([1, ...rows.map((column) => column[i]!)])
+    half[i] = t * Math.sqrt(model.variance * (1 + leverageOf(model, row)))
     outside[i] = watched.some((column, j) => {
       const [low, high] = model.ranges[j]!
       const margin = BEYOND * (high - low)
@@ -52,7 +60,7 @@ export function expectedEnergy(model: BaselineModel, frame: Frame): Expected {
       ? 1
       : 0
   }
-  return { expected, outside }
+  return { expected, half, outside }
 }
 
 /**
@@ -78,9 +86,7 @@ export function avoidedEnergy(model: BaselineModel, frame: Frame, confidence = 0
     sumExpected += expected[i]!
     sumActual += actual[i]!
   }
-  let leverage = 0
-  for (let j = 0; j < terms; j++)
-    for (let k = 0; k < terms; k++) leverage += sums[j]! * model.inverse[j * terms + k]! * sums[k]!
+  const leverage = leverageOf(model, sums)
   const rho = Math.min(0.99, Math.max(0, model.autocorrelation))
   const widened = (1 + rho) / (1 - rho)
   const effective = Math.max(1, (model.freedom + terms) / widened - terms)
@@ -99,6 +105,15 @@ export function avoidedEnergy(model: BaselineModel, frame: Frame, confidence = 0
     significant: studentQuantile(0.68, effective) * deviation < Math.abs(avoided) / 2,
     outside: rows.length === 0 ? 0 : rows.filter((i) => outside[i] === 1).length / rows.length,
   }
+}
+
+/** What the uncertain coefficients add to the variance of a sum of rows, in units of the residual variance. */
+function leverageOf({ inverse }: BaselineModel, sums: Float64Array): number {
+  const terms = sums.length
+  let leverage = 0
+  for (let j = 0; j < terms; j++)
+    for (let k = 0; k < terms; k++) leverage += sums[j]! * inverse[j * terms + k]! * sums[k]!
+  return leverage
 }
 
 function designOf(model: BaselineModel, frame: Frame): Float64Array[] {

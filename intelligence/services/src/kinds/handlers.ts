@@ -1,6 +1,12 @@
 /** Operations that kinds bring along themselves. */
+import { energyHandlers } from './energy/handlers.ts'
+import { forecastHandlers } from './forecast/handlers.ts'
 import { lifeHandlers } from './life/handlers.ts'
 import type { KindOptions } from './options.ts'
 
 /** Every kind's own handlers, in one table. */
-export const kindHandlers = (options: KindOptions) => ({ ...lifeHandlers(options) })
+export const kindHandlers = (options: KindOptions) => ({
+  ...lifeHandlers(options),
+  ...energyHandlers(options),
+  ...forecastHandlers(options),
+})

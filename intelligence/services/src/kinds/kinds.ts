@@ -1,11 +1,13 @@
 import { anomaly } from './anomaly/kind.ts'
+import { energy } from './energy/kind.ts'
+import { forecast } from './forecast/kind.ts'
 import type { ServiceKind } from './kind.ts'
 import { life } from './life/kind.ts'
 import { model } from './model/kind.ts'
 import { vibration } from './vibration/kind.ts'
 
 /** Every kind of service there is, in the order in which people see them. */
-const KINDS: ServiceKind[] = [anomaly, model, life, vibration]
+const KINDS: ServiceKind[] = [anomaly, model, life, vibration, energy, forecast]
 
 const taken: string[] = []
 
