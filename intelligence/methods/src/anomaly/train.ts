@@ -15,6 +15,8 @@ import { weigh } from './weights.ts'
 
 /** Share of the training time that validation takes. */
 const VALIDATION = 0.7
+/** Rows after a labelled anomaly that say nothing of normal running, in lengths of the smoothing. */
+const SETTLING = 4
 
 export interface AnomalyReport {
   /** First and last time learned from. */
@@ -122,7 +124,11 @@ function thresholdOf(
   { smoothing, alarmsPerWeek }: AnomalySettings,
 ): Threshold {
   const combined = new Float64Array(normal.length).fill(Number.NaN)
+  // What follows on a labelled anomaly is still in the memory of the methods: it is no sample of normal running.
+  let calm = SETTLING * smoothing
   for (let row = 0; row < normal.length; row++) {
+    calm = normal[row] === 1 ? calm + 1 : 0
+    if (calm < SETTLING * smoothing) continue
     let [sum, weight] = [0, 0]
     surprises.forEach((scores, k) => {
       if (Number.isNaN(scores[row]!)) return
@@ -132,7 +138,7 @@ function thresholdOf(
     if (weight > 0) combined[row] = sum / weight
   }
   const level = smoothed(combined, new Uint8Array(normal.length), smoothing)
-  const scores = level.filter((_, row) => normal[row] === 1 && !Number.isNaN(combined[row]!))
+  const scores = level.filter((_, row) => !Number.isNaN(combined[row]!))
   return budgetThreshold(scores, { period, alarmsPerWeek, separation: smoothing })
 }
 

@@ -4,9 +4,9 @@ import { exponentialScale } from './tail.ts'
 
 const WEEK = 7 * 86_400e6
 /** Share of the rows above the level from which peaks are taken. */
-const SHARE = 0.1
+const SHARE = 0.02
 /** With fewer peaks than this, the body of the scores says more about their tail than the peaks do. */
-const LEAST_PEAKS = 30
+const LEAST_PEAKS = 20
 /**
  * A short history does not show how much a score varies over a week: mean and variance of what it shows are extended by this. Chosen on
  * steps put into normal recordings, see the notes of the benchmark on SKAB.

@@ -9,8 +9,8 @@ import { robustLevel } from './statistics.ts'
 export const modesShape = record({ count: i32s, columns: i32s, middle: f64s, spread: f64s, centres: f64s })
 export type Modes = Shaped<typeof modesShape>
 
-/** Structure that Kaufman & Rousseeuw (Finding Groups in Data, 1990, table 4) call reasonable at least. */
-const LEAST_SILHOUETTE = 0.5
+/** What Kaufman & Rousseeuw (Finding Groups in Data, 1990, table 4) call a strong structure: a single cluster cut in two reaches 0.6. */
+const LEAST_SILHOUETTE = 0.7
 /** A mode is somewhere a machine comes back to: with fewer visits it is a step or a drift. */
 const LEAST_VISITS = 3
 const LEAST_ROWS = 50
