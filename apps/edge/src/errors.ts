@@ -10,7 +10,7 @@ export const edgeErrors = errorCatalogue('EDGE', {
   otherPlatform: {
     number: 2,
     status: 409,
-    text: '{directory} belongs to an agent of {url} already. Give this one a directory of its own.',
+    text: '{directory} belongs to an agent of {url}, and {asked} is not known to be the same platform: {reason} Give an agent of another platform a directory of its own.',
   },
   configurationInvalid: {
     number: 3,
