@@ -10,7 +10,9 @@ import { type NabProfile, nabScore } from './scorer.ts'
 const pack = resolve(import.meta.dirname, '../../../../../shared/data/nab')
 const skip = existsSync(pack) ? false : `there is no ${pack}`
 
-/** The benchmark's own recorded runs: scores of each row as its detectors gave them, and what its scorer made of them. */
+/**
+ * The benchmark's own recorded runs: scores of each row as its detectors gave them, and what its scorer made of them.
+ */
 describe('the NAB scorer on the golden results of the benchmark', { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'nab-'))
   let streams: NabStream[]

@@ -2,7 +2,10 @@
 const WINDOW = 1000
 const FEWEST = 100
 
-/** The plainest detector to compare with: distance of a value from the mean of those before it, in their standard deviations. */
+/**
+ * The plainest detector to compare with: distance of a value from the mean of those before it, in their standard
+ * deviations.
+ */
 export function movingZ(values: Float64Array): Float64Array {
   let sum = 0
   let squares = 0

@@ -25,8 +25,9 @@ interface Row {
 
 /**
  * Scores a detector as the Numenta Anomaly Benchmark does (Lavin & Ahmad 2015, "Evaluating Real-time Anomaly Detection
- * Algorithms", section III; NAB 1.1): in each window the best row counts, worth more the earlier it comes; alarms outside cost, less
- * shortly after a window. The threshold is the best over all streams together, for each profile anew.
+ * Algorithms", section III; NAB 1.1): in each window the best row counts, worth more the earlier it comes; alarms
+ * outside cost, less shortly after a window. The threshold is the best over all streams together, for each profile
+ * anew.
  * @param scores one for each stream, one value for each row, higher is more anomalous
  */
 export function nabScore(
@@ -130,5 +131,8 @@ export function nabRows({ windows, values }: NabStream, scores: Float64Array, pr
 /** Rows at the beginning of a stream that are not scored: 15 %, of at most 5,000. */
 export const probation = (rows: number): number => Math.min(Math.floor(0.15 * rows), 0.15 * 5000)
 
-/** Worth of an alarm at a place relative to a window: near 1 at its left edge (-1), 0 at its right one (0), -1 far behind. */
+/**
+ * Worth of an alarm at a place relative to a window: near 1 at its left edge (-1), 0 at its right one (0), -1 far
+ * behind.
+ */
 export const scaledSigmoid = (place: number): number => (place > 3 ? -1 : 2 / (1 + Math.exp(5 * place)) - 1)

@@ -1,8 +1,8 @@
 import { gaussian, type Random } from '@millwright/methods/learning'
 
 /**
- * Streams of the kinds that machines give, with anomalies of known kinds put in: what a detector that was chosen on recorded streams is
- * tried on unchanged.
+ * Streams of the kinds that machines give, with anomalies of known kinds put in: what a detector that was chosen on
+ * recorded streams is tried on unchanged.
  */
 export interface SyntheticStream {
   readonly base: string
@@ -71,7 +71,10 @@ function disturb(values: Float64Array, kind: Kind | undefined, random: Random): 
   return [from, from + kind.rows]
 }
 
-/** Rows at the beginning that are not judged, behind an anomaly that still find it, and behind it that are nobody's fault. */
+/**
+ * Rows at the beginning that are not judged, behind an anomaly that still find it, and behind it that are nobody's
+ * fault.
+ */
 const PROBATION = 900
 const LATE = 50
 const AFTER = 300

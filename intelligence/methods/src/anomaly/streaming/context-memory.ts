@@ -2,51 +2,59 @@ import { aCount, aNumber, fits, i32s, record, type Shaped } from '../../model-fi
 import { MOST_READINGS } from './value-memory.ts'
 
 /**
- * Which pairs of values (now, and some readings before) have been seen lately: the range so far cut into square cells, each
- * with when a pair last fell into it. It notices a value that is usual by itself but not after what came before it, as the contexts of the
- * contextual anomaly detector CAD OSE do (Smirnov 2016), at a fixed depth.
+ * Which pairs of values (now, and some readings before) have been seen lately: the range so far cut into square cells,
+ * each with when a pair last fell into it. It notices a value that is usual by itself but not after what came before
+ * it, as the contexts of the contextual anomaly detector CAD OSE do (Smirnov 2016), at a fixed depth.
  */
 export type ContextMemory = {
   count: number
+  /** Left edge of the first cell in both directions, and the width of each; zero while all values were the same. */
   low: number
   width: number
-  smallest: number
-  largest: number
   /** SIDE x SIDE, row-major by the earlier value; `count` when a pair last fell into the cell, 0 for never. */
   readonly seen: Int32Array
 }
 
 const SIDE = 64
+/** A range this many times smaller than what the cells span (old extremes were forgotten) is worth finer cells. */
+const SPARE = 3
 
 export const contextMemory = (): ContextMemory => ({
   count: 0,
   low: 0,
   width: 0,
-  smallest: 0,
-  largest: 0,
   seen: new Int32Array(SIDE * SIDE),
 })
 
 /**
- * Distance of a pair to the nearest remembered one (the larger of the two differences), in ranges of the values so far (0 to 1,
- * in steps of a cell), and remembers it.
+ * Distance of a pair to the nearest remembered one (the larger of the two differences), in ranges of the values (0 to
+ * 1, in steps of a cell), and remembers it.
+ * @param range of the values lately, both of the pair within or not far outside
  */
-export function contextNovelty(memory: ContextMemory, earlier: number, value: number, horizon: number): number {
-  if (memory.count === 0) memory.smallest = memory.largest = memory.low = value
+export function contextNovelty(
+  memory: ContextMemory,
+  { smallest, largest }: { readonly smallest: number; readonly largest: number },
+  earlier: number,
+  value: number,
+  horizon: number,
+): number {
   const known = memory.count > 0 && memory.width > 0
+  const span = SIDE * memory.width
   memory.count = Math.min(memory.count + 1, MOST_READINGS)
-  memory.smallest = Math.min(memory.smallest, earlier, value)
-  memory.largest = Math.max(memory.largest, earlier, value)
-  if (memory.smallest < memory.low || memory.largest >= memory.low + SIDE * memory.width) layAnew(memory)
+  if (smallest < memory.low || largest >= memory.low + span || (largest - smallest) * SPARE < span)
+    layAnew(memory, smallest, largest)
   if (memory.width === 0) return 0
   const row = cellOf(memory, earlier)
   const column = cellOf(memory, value)
   const ring = known ? nearestRing(memory, row, column, horizon) : 0
   memory.seen[row * SIDE + column] = memory.count
-  return Math.min(1, (ring * memory.width) / (memory.largest - memory.smallest))
+  return Math.min(1, (ring * memory.width) / (largest - smallest))
 }
 
-/** Cells between a pair and the nearest remembered one; 0 when it lies in the same or the next one, or none is remembered. */
+/**
+ * Cells between a pair and the nearest remembered one; 0 when it lies in the same or the next one, or none is
+ * remembered.
+ */
 function nearestRing({ seen, count }: ContextMemory, row: number, column: number, horizon: number): number {
   const since = Math.max(1, count - horizon)
   for (let ring = 0; ring < SIDE; ring++)
@@ -58,12 +66,15 @@ function nearestRing({ seen, count }: ContextMemory, row: number, column: number
   return 0
 }
 
-/** Lays the cells so that the range fills half of each side, in the middle; what was known moves to where its middle lies. */
-function layAnew(memory: ContextMemory): void {
+/**
+ * Lays the cells so that the range fills half of each side, in the middle; what was known moves to where its middle
+ * lies.
+ */
+function layAnew(memory: ContextMemory, smallest: number, largest: number): void {
   const { low, width } = memory
   const seen = memory.seen.slice()
-  memory.width = (memory.largest - memory.smallest) / (SIDE / 2)
-  memory.low = memory.smallest - (SIDE / 4) * memory.width
+  memory.width = (largest - smallest) / (SIDE / 2)
+  memory.low = smallest - (SIDE / 4) * memory.width
   memory.seen.fill(0)
   for (let old = 0; old < seen.length; old++) {
     if (seen[old] === 0) continue
@@ -80,16 +91,14 @@ const shape = record({
   count: aCount(MOST_READINGS),
   low: aNumber,
   width: aNumber,
-  smallest: aNumber,
-  largest: aNumber,
   seen: i32s,
 })
 
 /** @throws MW-MODEL-0001 when it is no such memory */
 export function contextMemoryShape(...data: Parameters<typeof shape>): ContextMemory {
   const memory: Shaped<typeof shape> = shape(...data)
-  const { seen, count, width, smallest, largest } = memory
+  const { seen, count, width } = memory
   fits(seen.length === SIDE * SIDE && seen.every((at) => at <= count), data[1], `${SIDE * SIDE} counts so far`)
-  fits(width >= 0 && smallest <= largest, data[1], 'a range')
+  fits(width >= 0, data[1], 'a range')
   return memory
 }

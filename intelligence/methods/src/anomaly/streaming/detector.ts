@@ -13,10 +13,11 @@ import { checkedStreamingSettings, type StreamingSettings } from './settings.ts'
 /** Finds the onset of whatever is new in one signal, reading by reading, from nothing but its past. */
 export interface StreamingDetector {
   /**
-   * Takes the next reading and says how strange it is: 0 for usual, 0.5 at the threshold of the settings, towards 1 for more; 0
-   * while warming up, and while something as strange has just been told. Readings are taken in the order in which they come: the
-   * time only says where in the day and the week one lies, so gaps, irregular steps and a clock put back do no harm. Without a
-   * finite time a reading is judged without the calendar. A missing value (NaN, infinite) is 0 and is not learnt.
+   * Takes the next reading and says how strange it is: 0 for usual, 0.5 at the threshold of the settings, towards 1 for
+   * more; 0 while warming up, and while something as strange has just been told. Readings are taken in the order in
+   * which they come: the time only says where in the day and the week one lies, so gaps, irregular steps and a clock
+   * put back do no harm. Without a finite time a reading is judged without the calendar. A missing value (NaN,
+   * infinite) is 0 and is not learnt.
    * @param time µs since the epoch
    */
   push(time: number, value: number): number
@@ -41,7 +42,8 @@ export const streamingDetector = (given: Partial<StreamingSettings> = {}): Strea
   detector(checkedStreamingSettings(given), { experts: expertState(), told: 0, since: 0 })
 
 /**
- * Goes on where a detector was saved: with the same settings it gives the scores it would have given had it never stopped.
+ * Goes on where a detector was saved: with the same settings it gives the scores it would have given had it never
+ * stopped.
  * @throws MW-MODEL-0001 when the bytes are no state of a streaming detector
  */
 export function resumeStreaming(bytes: Uint8Array, given: Partial<StreamingSettings> = {}): StreamingDetector {

@@ -32,15 +32,15 @@ const CERTAIN = 8000
 const RHYTHM = 0.5
 
 /**
- * What each expert's novelty counts. All ask the same: how far is this from anything remembered? The value itself comes first;
- * what is derived from it is noisier, and speaks up only when it is much further out.
+ * What each expert's novelty counts. All ask the same: how far is this from anything remembered? The value itself comes
+ * first; what is derived from it is noisier, and speaks up only when it is much further out.
  */
 const WEIGHTS = { value: 1, day: 0.35, week: 0.35, jump: 0.1, spread: 0.2, context: 0.1, stuck: 0.03 } as const
 
 /**
- * `value`: none like it was seen. `day`, `week`: none was so far from what is usual at that hour. `jump`: the level never
- * moved so. `spread`: it was never so calm or so restless. `context`: the value is known, but not after the ones before it.
- * `stuck`: it was never unchanged for nearly so long.
+ * `value`: none like it was seen. `day`, `week`: none was so far from what is usual at that hour. `jump`: the level
+ * never moved so. `spread`: it was never so calm or so restless. `context`: the value is known, but not after the ones
+ * before it. `stuck`: it was never unchanged for nearly so long.
  */
 export type StreamingCause = keyof typeof WEIGHTS
 
@@ -74,8 +74,8 @@ export const expertState = (): ExpertState => ({
 })
 
 /**
- * The strongest of the experts. A distance of d ranges to the nearest of n remembered values counts d * sqrt(n / 1000): among few
- * values a gap is nothing, and the more were seen without one the more it tells.
+ * The strongest of the experts. A distance of d ranges to the nearest of n remembered values counts d * sqrt(n / 1000):
+ * among few values a gap is nothing, and the more were seen without one the more it tells.
  * @param into takes the amount and whose it is
  */
 export function surprise(
@@ -90,19 +90,21 @@ export function surprise(
   into.amount = 0
   into.cause = 'value'
   hear(into, settings, 'value', state.value.count, novelty(state.value, value, memory))
+  // a wild value is told by now, and must not upset what the others learn
+  const tame = Math.min(Math.max(value, state.value.smallest), state.value.largest)
   for (const { cause, season, profile } of SEASONS) {
-    const left = Number.isFinite(time) ? residual(state[profile], season, time, value) : Number.NaN
+    const left = Number.isFinite(time) ? residual(state[profile], season, time, tame) : Number.NaN
     if (Number.isNaN(left)) continue
     const distance = novelty(state[cause], left, memory)
     if (explained(state[profile]) > RHYTHM) hear(into, settings, cause, state[cause].count, distance)
   }
   const earlier = valueBefore(recent)
   if (!Number.isNaN(earlier)) {
-    const distance = contextNovelty(state.context, earlier, value, memory)
+    const distance = contextNovelty(state.context, state.value, earlier, tame, memory)
     hear(into, settings, 'context', state.context.count, distance)
   }
-  if (sticks(recent, value)) hear(into, settings, 'stuck', state.value.count, 1)
-  const moved = levelJump(recent, value)
+  if (sticks(recent, tame)) hear(into, settings, 'stuck', state.value.count, 1)
+  const moved = levelJump(recent, tame)
   if (Number.isNaN(moved)) return
   hear(into, settings, 'jump', state.jump.count, novelty(state.jump, moved, memory))
   hear(into, settings, 'spread', state.spread.count, novelty(state.spread, spread(recent), memory))

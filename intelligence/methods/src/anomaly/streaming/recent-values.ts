@@ -11,7 +11,10 @@ export type RecentValues = {
   longest: number
 }
 
-/** Values in each of the two means that a jump of the level lies between, in the spread, and back to the one that gives context. */
+/**
+ * Values in each of the two means that a jump of the level lies between, in the spread, and back to the one that gives
+ * context.
+ */
 const LEVEL = 20
 const SPREAD = 30
 const CONTEXT = 5
@@ -29,7 +32,10 @@ export const recentValues = (): RecentValues => ({
 export const valueBefore = ({ ring, pushed }: RecentValues): number =>
   pushed < CONTEXT ? Number.NaN : ring[(pushed - CONTEXT) % ring.length]!
 
-/** Whether a value makes it just now so long without a change that the signal must be taken for stuck: once each time. Ask before it is pushed. */
+/**
+ * Whether a value makes it just now so long without a change that the signal must be taken for stuck: once each time.
+ * Ask before it is pushed.
+ */
 export function sticks(recent: RecentValues, value: number): boolean {
   const { ring, pushed, unchanged } = recent
   if (pushed > 0 && ring[(pushed - 1) % ring.length] === value) {

@@ -2,9 +2,9 @@ import { aCount, aNumber, f64s, fits, record, type Shape } from '../../model-fil
 import { MOST_READINGS } from './value-memory.ts'
 
 /**
- * What a signal usually is at this time of the day or week, learnt as it goes: an exponentially weighted mean for each slot of the
- * period, each visit of a slot counting once. It says itself how much of the signal it explains, so that a signal without
- * such a rhythm is left alone.
+ * What a signal usually is at this time of the day or week, learnt as it goes: an exponentially weighted mean for each
+ * slot of the period, each visit of a slot counting once. It says itself how much of the signal it explains, so that a
+ * signal without such a rhythm is left alone.
  */
 export type SeasonalProfile = {
   readonly mean: Float64Array
@@ -36,7 +36,9 @@ const LEARNING = 0.3
 /** Visits before a slot's mean is worth comparing with, and readings compared before the rhythm is believed. */
 const VISITS = 2
 const JUDGED = 200
-/** Mean distances from the profile by which a visit may move it at most: one strange day is not taken for the new usual. */
+/**
+ * Mean distances from the profile by which a visit may move it at most: one strange day is not taken for the new usual.
+ */
 const OUTLIER = 4
 /** Readings that the level and the explained part look back on, about. */
 const LOOK_BACK = 2000
@@ -73,7 +75,9 @@ export function residual(profile: SeasonalProfile, { period, slots }: Season, ti
   return left
 }
 
-/** Part of the signal's mean deviation that the profile explains: 1 all of it, 0 or below none; 0 before it is known. */
+/**
+ * Part of the signal's mean deviation that the profile explains: 1 all of it, 0 or below none; 0 before it is known.
+ */
 export const explained = ({ judged, apart, left }: SeasonalProfile): number =>
   judged < JUDGED || apart <= 0 ? 0 : 1 - left / apart
 

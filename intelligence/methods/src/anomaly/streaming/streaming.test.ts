@@ -205,6 +205,18 @@ describe('what a streaming detector tells', () => {
     assert.ok(later.length <= 8, later.join())
   })
 
+  it('a shift soon after a wild value, however wild', () => {
+    for (const wild of [1e3, 1e9, -1e90, Number.MAX_VALUE]) {
+      const values = noise(6000, 12, (i, normal) => 0.1 * normal + (i < 5000 ? 0 : 2))
+      values[2500] = wild
+      const found = toldAfter(2490, readings(values)).filter(([row]) => row < 2510 || row >= 5000)
+      assert.deepEqual(found.slice(0, 2), [
+        [2500, 'value'],
+        [5000, 'value'],
+      ])
+    }
+  })
+
   it('a value again that it has forgotten', () => {
     const values = noise(4000, 8, (_, normal) => Math.max(-1, Math.min(1, normal)))
     for (const row of [500, 1000, 3500]) values[row] = 8

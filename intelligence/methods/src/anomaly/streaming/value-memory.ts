@@ -1,9 +1,9 @@
 import { aCount, aNumber, f64s, fits, i32s, record, type Shaped } from '../../model-file/shape.ts'
 
 /**
- * Which values of a signal have been seen lately, in bounded room: the range so far cut into bins, each with the last value that
- * fell into it and when. In one dimension it does what the categories of an adaptive resonance network do (Carpenter, Grossberg
- * & Rosen 1991, "Fuzzy ART"): a value near a known one refreshes it, any other becomes known.
+ * Which values of a signal have been seen lately, in bounded room: the range so far cut into bins, each with the last
+ * value that fell into it and when. In one dimension it does what the categories of an adaptive resonance network do
+ * (Carpenter, Grossberg & Rosen 1991, "Fuzzy ART"): a value near a known one refreshes it, any other becomes known.
  */
 export type ValueMemory = {
   /** Values seen so far. */
@@ -17,6 +17,8 @@ export type ValueMemory = {
   readonly values: Float64Array
   /** `count` when a value last fell into the bin; 0 for never. */
   readonly seen: Int32Array
+  /** Values that fell into the bin since it was last empty. */
+  readonly visits: Int32Array
 }
 
 /** Resolution is between 1/256 and 1/512 of the range: finer than what ever counts as novel. */
@@ -25,6 +27,8 @@ const BINS = 512
 const SPARE = 3
 /** Values closer than this part of their size are the same: what rounding does to a constant is no news. */
 const ROUNDING = 1e-9
+/** Ranges by which one value may widen the range at most: a wild one must not blind the memory for all that follows. */
+const REACH = 10
 /** As far outside of the range as counts: the first other value after a constant would be infinitely far. */
 const FARTHEST = 10
 export const MOST_READINGS = 2 ** 31 - 1
@@ -37,6 +41,7 @@ export const valueMemory = (): ValueMemory => ({
   largest: 0,
   values: new Float64Array(BINS),
   seen: new Int32Array(BINS),
+  visits: new Int32Array(BINS),
 })
 
 /**
@@ -47,16 +52,17 @@ export function novelty(memory: ValueMemory, value: number, horizon: number): nu
   const { count, smallest, largest } = memory
   const range = Math.max(largest - smallest, ROUNDING * Math.max(-smallest, largest), Number.MIN_VALUE)
   const distance = count === 0 ? 0 : nearest(memory, value, horizon)
-  remember(memory, value, horizon)
+  const reach = largest - smallest < range ? Number.POSITIVE_INFINITY : REACH * range
+  remember(memory, count === 0 ? value : Math.min(Math.max(value, smallest - reach), largest + reach), horizon)
   return distance > ROUNDING * Math.abs(value) ? Math.min(distance / range, FARTHEST) : 0
 }
 
 function nearest(memory: ValueMemory, value: number, horizon: number): number {
-  const { values, seen, count } = memory
+  const { values, seen, count, low, width } = memory
   const at = binOf(memory, value)
   const since = Math.max(1, count - horizon)
   // only the last value of a bin is known: within one, nothing can be told from what was there before
-  if (memory.width > 0 && seen[at]! >= since) return 0
+  if (value >= low && value < low + BINS * width && seen[at]! >= since) return 0
   let best = Number.POSITIVE_INFINITY
   // a value in the bin behind the first that holds one can still be nearer
   for (let step = 0, last = BINS - 1; step <= last; step++) {
@@ -80,6 +86,8 @@ function remember(memory: ValueMemory, value: number, horizon: number): void {
   }
   if (memory.count % BINS === 0) forget(memory, horizon)
   const bin = binOf(memory, value)
+  const live = memory.seen[bin]! >= Math.max(1, memory.count - horizon)
+  memory.visits[bin] = live ? Math.min(memory.visits[bin]! + 1, MOST_READINGS) : 1
   memory.values[bin] = value
   memory.seen[bin] = memory.count
 }
@@ -89,13 +97,16 @@ function layAnew(memory: ValueMemory, horizon: number): void {
   const { smallest, largest } = memory
   const values = memory.values.slice()
   const seen = memory.seen.slice()
+  const visits = memory.visits.slice()
   memory.width = (largest - smallest) / (BINS / 2)
   memory.low = smallest - (BINS / 4) * memory.width
   memory.seen.fill(0)
+  memory.visits.fill(0)
   const since = Math.max(1, memory.count - horizon)
   for (let old = 0; old < BINS; old++) {
     if (seen[old]! < since) continue
     const bin = binOf(memory, values[old]!)
+    memory.visits[bin] = Math.min(memory.visits[bin]! + visits[old]!, MOST_READINGS)
     if (seen[old]! <= memory.seen[bin]!) continue
     memory.values[bin] = values[old]!
     memory.seen[bin] = seen[old]!
@@ -104,18 +115,31 @@ function layAnew(memory: ValueMemory, horizon: number): void {
 
 /** Lets the range shrink to what is still remembered. */
 function forget(memory: ValueMemory, horizon: number): void {
+  const { seen, values } = memory
   const since = Math.max(1, memory.count - horizon)
-  let smallest = Number.POSITIVE_INFINITY
-  let largest = Number.NEGATIVE_INFINITY
-  for (let bin = 0; bin < BINS; bin++) {
-    if (memory.seen[bin]! < since) continue
-    smallest = Math.min(smallest, memory.values[bin]!)
-    largest = Math.max(largest, memory.values[bin]!)
+  const live: number[] = []
+  for (let bin = 0; bin < BINS; bin++) if (seen[bin]! >= since) live.push(bin)
+  const bins = withoutStrays(memory, live)
+  if (bins.length === 0) return
+  memory.smallest = values[bins[0]!]!
+  memory.largest = values[bins.at(-1)!]!
+  const range = memory.largest - memory.smallest
+  if (range > 0 && range * SPARE < BINS * memory.width) layAnew(memory, horizon)
+}
+
+/** Forgets an outermost value that came once, some time ago, and lies further out than all others lie apart. */
+function withoutStrays({ seen, values, visits, count }: ValueMemory, bins: readonly number[]): number[] {
+  let [first, last] = [0, bins.length - 1]
+  const value = (at: number) => values[bins[at]!]!
+  const once = (at: number) => visits[bins[at]!] === 1 && count - seen[bins[at]!]! >= BINS
+  for (let found = true; found && last - first > 1; ) {
+    const above = once(last) && value(last) - value(last - 1) > value(last - 1) - value(first)
+    const below = !above && once(first) && value(first + 1) - value(first) > value(last) - value(first + 1)
+    if (above) seen[bins[last--]!] = 0
+    if (below) seen[bins[first++]!] = 0
+    found = above || below
   }
-  if (smallest > largest) return
-  memory.smallest = smallest
-  memory.largest = largest
-  if (smallest < largest && (largest - smallest) * SPARE < BINS * memory.width) layAnew(memory, horizon)
+  return bins.slice(first, last + 1)
 }
 
 const binOf = ({ low, width }: ValueMemory, value: number): number =>
@@ -129,6 +153,7 @@ const shape = record({
   largest: aNumber,
   values: f64s,
   seen: i32s,
+  visits: i32s,
 })
 
 /** @throws MW-MODEL-0001 when it is no such memory */
@@ -136,6 +161,7 @@ export function valueMemoryShape(...data: Parameters<typeof shape>): ValueMemory
   const memory: Shaped<typeof shape> = shape(...data)
   fits(memory.values.length === BINS && memory.values.every(Number.isFinite), data[1], `${BINS} finite values`)
   fits(memory.seen.length === BINS && memory.seen.every((at) => at <= memory.count), data[1], `${BINS} counts so far`)
+  fits(memory.visits.length === BINS, data[1], `${BINS} numbers of visits`)
   fits(memory.width >= 0 && memory.smallest <= memory.largest, data[1], 'a range')
   return memory
 }
