@@ -28,6 +28,11 @@ export const learningErrors = errorCatalogue('LEARN', {
     text: 'The model was trained on {wanted}, and was given {given}: hand it the same inputs in the same order.',
   },
   setting: { number: 7, status: 422, text: 'The setting {name} cannot be {value}: {reason}.' },
+  tooLarge: {
+    number: 9,
+    status: 422,
+    text: 'There are {rows} rows of {inputs} inputs, more than fit in memory at once: take every second row, or fewer inputs.',
+  },
   classIndex: {
     number: 8,
     status: 422,

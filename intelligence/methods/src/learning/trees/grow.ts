@@ -1,3 +1,4 @@
+import { type Adder, adder } from './adder.ts'
 import type { Binned } from './bins.ts'
 import { fillHistogram, type HistogramLayout, histogramLayout, type Packing, subtractHistogram } from './histogram.ts'
 import type { NodeList } from './nodes.ts'
@@ -32,8 +33,6 @@ interface Candidate extends Leaf {
  * histogram is added up; the other's is what remains of their parent's.
  */
 export class TreeGrower {
-  /** The rows of the tree that was grown last, leaf by leaf. */
-  rows: Int32Array
   private readonly binned: Binned
   private readonly columns: readonly Float64Array[]
   private readonly rules: GrowRules
@@ -41,19 +40,23 @@ export class TreeGrower {
   private readonly free: Float64Array[] = []
   private readonly aside: Int32Array
   private readonly sides = new Uint8Array(256)
-  private readonly ordered: { gradient: Float64Array; packed: Float64Array }
+  private readonly adder: Adder
 
   constructor(binned: Binned, columns: readonly Float64Array[], rules: GrowRules) {
     this.binned = binned
     this.columns = columns
     this.rules = rules
     this.layout = histogramLayout(binned)
-    this.rows = new Int32Array(0)
+    this.adder = adder(binned.bins, binned.rows)
     this.aside = new Int32Array(binned.rows + 1)
-    this.ordered = { gradient: new Float64Array(binned.rows), packed: new Float64Array(binned.rows) }
   }
 
-  /** @param rows the rows to learn from, which the grower keeps and reorders; @param gain adds up what each input was worth */
+  /** The rows of the tree that was grown last, leaf by leaf. */
+  get rows(): Int32Array {
+    return this.adder.rows
+  }
+
+  /** @param rows the rows to learn from; @param gain adds up what each input was worth */
   grow(
     nodes: NodeList,
     rows: Int32Array,
@@ -65,7 +68,7 @@ export class TreeGrower {
     gain: Float64Array,
   ): Leaf[] {
     const { leaves: most } = this.rules
-    this.rows = rows
+    this.adder.rows.set(rows)
     const root = nodes.plant(sums.curvature)
     const whole = { node: root, from: 0, to: rows.length, sums }
     const candidates: Candidate[] = []
@@ -133,17 +136,13 @@ export class TreeGrower {
   ): Float64Array {
     const length = this.layout.offsets[this.layout.offsets.length - 1]!
     const histogram = this.free.pop() ?? new Float64Array(length)
-    if (to - from === this.binned.rows) {
-      fillHistogram(histogram, this.binned, this.layout, inputs, undefined, 0, to, { gradient, packed })
-      return histogram
-    }
-    const { rows, ordered } = this
-    for (let place = from, at = 0; place < to; place++, at++) {
+    const { rows, pairs } = this.adder
+    for (let place = from, at = 0; place < to; place++, at += 2) {
       const row = rows[place]!
-      ordered.gradient[at] = gradient[row]!
-      ordered.packed[at] = packed[row]!
+      pairs[at] = gradient[row]!
+      pairs[at + 1] = packed[row]!
     }
-    fillHistogram(histogram, this.binned, this.layout, inputs, rows, from, to, ordered)
+    fillHistogram(histogram, this.adder, this.layout, inputs, from, to - from)
     return histogram
   }
 
@@ -156,7 +155,7 @@ export class TreeGrower {
   ): [Leaf, Leaf] {
     const { input, bin } = found
     const edges = this.binned.edges[input]!
-    const bins = this.binned.bins[input]!
+    const bins = this.adder.bins[input]!
     const column = this.columns[input]!
     const { split, threshold } = this.rules.exact
       ? refineSplit(found, edges, column, bins, this.rows, from, to, gradient, packed, packing, this.rules)
@@ -175,7 +174,8 @@ export class TreeGrower {
 
   /** Puts the rows of a leaf that go left before those that go right, each in their order. */
   private partition(bins: Uint8Array, from: number, to: number, bin: number, missing: number): number {
-    const { rows, aside } = this
+    const { aside } = this
+    const { rows } = this.adder
     // Which way half of the rows go cannot be foreseen: a table and no branch lets the processor run on.
     const goesRight = this.sides.fill(1)
     goesRight.fill(0, 0, bin + 1)
@@ -201,7 +201,8 @@ export class TreeGrower {
     threshold: number,
     missing: boolean,
   ): number {
-    const { rows, aside } = this
+    const { aside } = this
+    const { rows } = this.adder
     let left = from
     let right = 0
     for (let place = from; place < to; place++) {

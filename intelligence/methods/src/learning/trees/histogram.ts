@@ -1,3 +1,4 @@
+import type { Adder } from './adder.ts'
 import type { Binned } from './bins.ts'
 
 /**
@@ -32,75 +33,21 @@ export function packing(rows: number, largest: number): Packing {
   return { one, unit: largest / (2 ** (53 - 2 * countBits) - 1) || 1 }
 }
 
-/** Gradients of the rows of a leaf, in the order of its rows. */
-export interface Ordered {
-  readonly gradient: Float64Array
-  readonly packed: Float64Array
-}
-
-/** Fills `histogram` from rows `rows[from]` to `rows[to - 1]`; gradients stand at 0 to `to - from - 1`. */
+/** Fills `histogram` from the first `count` pairs of the adder, which are those of its rows from `from` on. */
 export function fillHistogram(
   histogram: Float64Array,
-  { bins }: Binned,
+  sums: Adder,
   { offsets }: HistogramLayout,
   inputs: ArrayLike<number>,
-  rows: Int32Array | undefined,
   from: number,
-  to: number,
-  ordered: Ordered,
+  count: number,
 ): void {
-  histogram.fill(0)
-  // Two inputs at a time: a row's gradients are read once for both, and the processor adds to two places at once.
   for (let at = 0; at < inputs.length; at += 2) {
     const one = inputs[at]!
     const other = inputs[at + 1] ?? one
-    const first = histogram.subarray(offsets[one]!, offsets[one + 1]!)
-    const second =
-      one === other ? new Float64Array(first.length) : histogram.subarray(offsets[other]!, offsets[other + 1]!)
-    if (rows === undefined) addAll(first, bins[one]!, second, bins[other]!, ordered)
-    else addSome(first, bins[one]!, second, bins[other]!, rows, from, to, ordered)
-  }
-}
-
-function addAll(
-  first: Float64Array,
-  ones: Uint8Array,
-  second: Float64Array,
-  others: Uint8Array,
-  { gradient, packed }: Ordered,
-) {
-  for (let row = 0; row < ones.length; row++) {
-    const g = gradient[row]!
-    const p = packed[row]!
-    const one = ones[row]! << 1
-    const other = others[row]! << 1
-    first[one]! += g
-    second[other]! += g
-    first[one + 1]! += p
-    second[other + 1]! += p
-  }
-}
-
-function addSome(
-  first: Float64Array,
-  ones: Uint8Array,
-  second: Float64Array,
-  others: Uint8Array,
-  rows: Int32Array,
-  from: number,
-  to: number,
-  { gradient, packed }: Ordered,
-): void {
-  for (let place = from, at = 0; place < to; place++, at++) {
-    const row = rows[place]!
-    const g = gradient[at]!
-    const p = packed[at]!
-    const one = ones[row]! << 1
-    const other = others[row]! << 1
-    first[one]! += g
-    second[other]! += g
-    first[one + 1]! += p
-    second[other + 1]! += p
+    sums.add(one, other, from, count)
+    histogram.set(sums.sums[0].subarray(0, offsets[one + 1]! - offsets[one]!), offsets[one])
+    histogram.set(sums.sums[1].subarray(0, offsets[other + 1]! - offsets[other]!), offsets[other])
   }
 }
 

@@ -113,7 +113,7 @@ function boost({ columns, settings, bins, loss, base, target, rows, usable, rand
     const scores = raw.length === 1 ? raw : raw.map((each) => each.slice())
     for (let output = 0; output < loss.outputs; output++) {
       loss.derivatives(scores, output, gradient, curvature)
-      const drawn = settings.rowShare < 1 ? draw(rows.train, settings.rowShare, random) : rows.train.slice()
+      const drawn = settings.rowShare < 1 ? draw(rows.train, settings.rowShare, random) : rows.train
       const inputs = settings.columnShare < 1 ? draw(usable, settings.columnShare, random) : usable
       const { sums, pack } = packRows(drawn, gradient, curvature, packed)
       const root = nodes.size
