@@ -1,3 +1,4 @@
+import { MAX_DATA, MAX_J1939 } from '../frames/extract.ts'
 import type { Dbc, DbcMessage, DbcSignal } from './model.ts'
 
 /** A signal as it is put together from several statements. */
@@ -68,7 +69,6 @@ export class Attributes {
 const INDEPENDENT = 'VECTOR__INDEPENDENT_SIG_MSG'
 const NOBODY = 'Vector__XXX'
 const EXTENDED = 2 ** 31
-const MAX_LENGTH = 64
 
 export function finish(draft: Draft): Dbc {
   const { attributes, notes } = draft
@@ -87,7 +87,9 @@ export function finish(draft: Draft): Dbc {
       return []
     }
     const format = attributes.of(owner, 'VFrameFormat') ?? ''
-    const signals = [...each.signals.values()].flatMap((signal) => signalOf(draft, each, signal, name))
+    const j1939 = extended && isGroup(attributes, owner, protocol)
+    const longest = j1939 ? MAX_J1939 : MAX_DATA
+    const signals = [...each.signals.values()].flatMap((signal) => signalOf(draft, each, signal, name, longest))
     const cycle = Number(attributes.of(owner, 'GenMsgCycleTime'))
     return [
       {
@@ -97,8 +99,8 @@ export function finish(draft: Draft): Dbc {
         length: each.length,
         sender: each.sender === undefined || each.sender === NOBODY ? undefined : node(each.sender),
         signals,
-        fd: format.includes('FD') || each.length > 8,
-        j1939: extended && isGroup(attributes, owner, protocol),
+        fd: !j1939 && (format.includes('FD') || each.length > 8),
+        j1939,
         cycle: Number.isFinite(cycle) && cycle > 0 ? cycle : undefined,
         comment: attributes.comments.get(owner),
       },
@@ -126,12 +128,13 @@ function signalOf(
   message: MessageDraft,
   signal: SignalDraft,
   messageName: string,
+  longest: number,
 ): DbcSignal[] {
   const owner = `SG_ ${message.number} ${signal.name}`
   const name = attributes.own(owner, 'SystemSignalLongSymbol')?.trim() || signal.name
   const { start, length, float } = signal
   const bits = Number.isInteger(start) && Number.isInteger(length) && start >= 0 && length > 0
-  const fits = bits && start < 8 * MAX_LENGTH && length <= 64 && (float === 0 || length === float)
+  const fits = bits && start < 8 * longest && length <= 64 && (float === 0 || length === float)
   if (!fits) {
     notes.push(
       `Line ${signal.line}: ${messageName}.${name} is left out: it has ${length} bits from bit ${start} on${float ? ` as a float of ${float}` : ''}.`,

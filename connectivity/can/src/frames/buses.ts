@@ -46,12 +46,13 @@ export class BusDecoders {
     for (const decoder of this.#decoders.values()) decoder.clear()
   }
 
-  get counters(): { frames: number; unknown_frames: number; short_frames: number } {
-    const sum = { frames: 0, unknown_frames: 0, short_frames: 0 }
+  get counters(): FrameDecoder['counters'] {
+    const sum = { frames: 0, unknown_frames: 0, short_frames: 0, broken_transfers: 0 }
     for (const { counters } of this.#decoders.values()) {
       sum.frames += counters.frames
       sum.unknown_frames += counters.unknown_frames
       sum.short_frames += counters.short_frames
+      sum.broken_transfers += counters.broken_transfers
     }
     return sum
   }

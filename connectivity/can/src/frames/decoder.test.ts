@@ -113,6 +113,78 @@ test('J1939: by parameter group, whatever the priority and the sender; error and
   assert.deepEqual([groupOf(0x18fef121), groupOf(0x18ea2105), groupOf(0x1dea2105)], [0xfef1, 0xea00, 0x1ea00])
 })
 
+const LONG = `VERSION ""
+BU_: Engine
+BO_ 2566834714 Long: 20 Engine
+ SG_ First : 0|8@1+ (1,0) [0|250] "" Engine
+ SG_ Across : 48|16@1+ (1,0) [0|64255] "rpm" Engine
+ SG_ Last : 152|8@1+ (1,0) [0|250] "" Engine
+BA_DEF_ "ProtocolType" STRING ;
+BA_DEF_DEF_ "ProtocolType" "J1939";
+`
+
+test('J1939: messages of several frames, announced to all or agreed between two, in between others', () => {
+  const { decode, decoder } = decoderOf(LONG)
+  const whole = { First: 1, Across: 0x0807, Last: 20 }
+  // Broadcast by 0x21 (BAM: 20 bytes in 3 packets of group 0xFECA), and at once by 0x22 to 0x30 (RTS), whose answers are heard too.
+  assert.deepEqual(decode(0x18ecff21, '20 14 00 03 FF CA FE 00'), {})
+  assert.deepEqual(decode(0x18ec3022, '10 14 00 03 FF CA FE 00'), {})
+  assert.deepEqual(decode(0x18ec2230, '11 03 01 FF FF CA FE 00'), {})
+  assert.deepEqual(decode(0x18ebff21, '01 01 02 03 04 05 06 07'), {})
+  assert.deepEqual(decode(0x18eb3022, '02 08 09 0A 0B 0C 0D 0E'), {})
+  assert.deepEqual(decode(0x18ebff21, '02 08 09 0A 0B 0C 0D 0E'), {})
+  assert.deepEqual(decode(0x18eb3022, '01 01 02 03 04 05 06 07'), {})
+  assert.deepEqual(decode(0x18eb3022, '01 01 02 03 04 05 06 07'), {})
+  assert.deepEqual(decode(0x18eb3022, '03 0F 10 11 12 13 14 FF'), whole)
+  assert.deepEqual(decode(0x18ebff21, '03 0F 10 11 12 13 14 FF'), whole)
+  assert.deepEqual(
+    [...decoder.devices].map(({ device }) => device),
+    ['address 34', 'address 33'],
+  )
+  assert.equal(decoder.counters.broken_transfers, 0)
+})
+
+test('J1939: a transfer that is cut, given up, too slow or lies about its length gives nothing, and is counted', () => {
+  const { decode, decoder } = decoderOf(LONG)
+  const packets = (from: number, more: object = {}) => [
+    decode(0x18ebff21, '01 01 02 03 04 05 06 07', more),
+    decode(0x18ebff21, '02 08 09 0A 0B 0C 0D 0E', more),
+    decode(0x18ebff21, '03 0F 10 11 12 13 14 FF', { ...more, time: from }),
+  ]
+  const nothing = [{}, {}, {}]
+  assert.deepEqual(packets(1e15), nothing)
+  decode(0x18ecff21, '20 14 00 02 FF CA FE 00')
+  assert.deepEqual(packets(1e15), nothing)
+  decode(0x18ecff21, '20 14 00 03 FF CA FE 00')
+  assert.deepEqual(packets(1e15 + 2e6), nothing)
+  decode(0x18ecff21, '20 14 00 03 FF CA FE 00')
+  decode(0x18ecff21, 'FF 01 FF FF FF CA FE 00')
+  assert.deepEqual(packets(1e15), nothing)
+  assert.equal(decoder.counters.broken_transfers, 2)
+})
+
+test('J1939: any message comes out of its packets as it went in', () => {
+  const { decode } = decoderOf(LONG.replace('Long: 20', 'Long: 1785').replace('152|8', '14272|8'))
+  fc.assert(
+    fc.property(fc.uint8Array({ minLength: 1785, maxLength: 1785 }), fc.nat(0xfd), (data, from) => {
+      const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex')
+      decode(0x1cecff00 | from, hex(Uint8Array.of(32, 1785 & 255, 1785 >> 8, 255, 255, 0xca, 0xfe, 0)))
+      let last = {}
+      for (let n = 1; n <= 255; n++) {
+        last = decode(0x1cebff00 | from, hex(Uint8Array.of(n, ...data.subarray((n - 1) * 7, n * 7))))
+      }
+      const byte = (at: number) => (data[at]! >= 0xfe ? null : data[at]! > 0xfa ? undefined : data[at]!)
+      const { First, Last } = last as Record<string, number | null>
+      for (const [value, at] of [
+        [First, 0],
+        [Last, 1784],
+      ] as const)
+        if (byte(at) !== undefined) assert.equal(value, byte(at))
+    }),
+    { numRuns: 20 },
+  )
+})
+
 test('a signal is read at most once an interval, each source by itself', () => {
   const { decode } = decoderOf(machine, { interval: 1e6 })
   const at = (seconds: number) =>

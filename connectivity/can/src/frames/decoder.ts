@@ -3,6 +3,7 @@ import type { Micros } from '@millwright/foundation'
 import type { Dbc, DbcMessage } from '../dbc/model.ts'
 import { compile, type FrameMapping, type SignalPlan } from './compile.ts'
 import type { FrameBytes } from './extract.ts'
+import { TransportSessions } from './transport.ts'
 
 /** Readings of one device, as they come together until they are handed over. */
 export interface DeviceRows {
@@ -21,7 +22,7 @@ const MAX_SOURCES = 256
 
 /** Frames of one bus into readings, by the databases of that bus. */
 export class FrameDecoder {
-  readonly counters = { frames: 0, unknown_frames: 0, short_frames: 0 }
+  readonly counters = { frames: 0, unknown_frames: 0, short_frames: 0, broken_transfers: 0 }
   readonly #mapping: FrameMapping
   readonly #standard = new Map<number, MessagePlan>()
   readonly #extended = new Map<number, MessagePlan>()
@@ -32,6 +33,7 @@ export class FrameDecoder {
   readonly #devices = new Map<string | undefined, DeviceRows>()
   readonly #states = new Map<string, WideValue>()
   readonly #raw = new Float64Array(4096)
+  readonly #transfers = new TransportSessions()
 
   constructor(databases: readonly Dbc[], mapping: FrameMapping) {
     this.#mapping = mapping
@@ -54,6 +56,18 @@ export class FrameDecoder {
   /** @param id of 11 or 29 bits. @returns rows that were added */
   decode(id: number, extended: boolean, frame: FrameBytes, time: Micros): number {
     this.counters.frames++
+    if (extended && this.#groups.size > 0) {
+      const group = groupOf(id)
+      if (TransportSessions.carries(group)) {
+        const whole = this.#transfers.take(id, group, frame, time)
+        this.counters.broken_transfers = this.#transfers.broken
+        return whole === undefined ? 0 : this.#read(whole.id, true, whole.frame, time)
+      }
+    }
+    return this.#read(id, extended, frame, time)
+  }
+
+  #read(id: number, extended: boolean, frame: FrameBytes, time: Micros): number {
     const plan = (extended ? this.#extended : this.#standard).get(id) ?? (extended ? this.#group(id) : undefined)
     if (plan === undefined) {
       this.counters.unknown_frames++

@@ -2,9 +2,15 @@ import type { DbcSignal } from '../dbc/model.ts'
 
 /** The bytes of one frame, followed by zeros so that signals can be read in one piece. */
 export class FrameBytes {
-  readonly bytes = Buffer.alloc(MAX_DATA + 9)
-  readonly view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
+  readonly bytes: Buffer
+  readonly view: DataView
   length = 0
+
+  /** @param capacity the longest data it takes */
+  constructor(capacity = MAX_DATA) {
+    this.bytes = Buffer.alloc(capacity + 9)
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.length)
+  }
 
   /** Clears what an earlier, longer frame left. */
   finish(length: number): void {
@@ -15,6 +21,8 @@ export class FrameBytes {
 
 /** Of CAN FD. */
 export const MAX_DATA = 64
+/** Of J1939's transport protocol: 255 packets of seven bytes. */
+export const MAX_J1939 = 1785
 
 /** The raw value of a signal: an integer (the nearest double beyond 2^53), or the float that it is. */
 export type Extract = (frame: FrameBytes) => number
