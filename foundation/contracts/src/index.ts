@@ -9,6 +9,7 @@ import { monitoringOperations } from './monitoring.ts'
 import { platformOperations } from './platform.ts'
 import { serviceOperations } from './services.ts'
 import { trustOperations } from './trust.ts'
+import { vibrationOperations } from './vibration.ts'
 
 export * from './agents.ts'
 export * from './assets.ts'
@@ -33,6 +34,7 @@ export * from './services.ts'
 export * from './tenants.ts'
 export * from './trust.ts'
 export * from './users.ts'
+export * from './vibration.ts'
 
 /** Every operation of `/api/v1`. */
 export const operations = {
@@ -46,6 +48,7 @@ export const operations = {
   ...historyOperations,
   ...monitoringOperations,
   ...serviceOperations,
+  ...vibrationOperations,
   ...lifeOperations,
   ...energyOperations,
 }

@@ -62,3 +62,5 @@ export const PERMISSIONS = [
   'platform:backup',
   'platform:configure',
 ] as const
+export const VIBRATION_SPECTRA = ['velocity', 'acceleration', 'displacement', 'envelope', 'order', 'cepstrum'] as const
+export const VIBRATION_WINDOWS = ['hann', 'flat-top', 'rectangular'] as const

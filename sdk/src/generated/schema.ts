@@ -1132,6 +1132,23 @@ export interface paths {
         patch: operations["updateService"];
         trace?: never;
     };
+    "/api/v1/services/{id}/diagnosis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a stored recording says of the machine, as a vibration service judges it: faults with the lines that speak for them */
+        post: operations["diagnoseVibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{id}/energy": {
         parameters: {
             query?: never;
@@ -1663,6 +1680,74 @@ export interface paths {
         put?: never;
         /** Make a new one-time sign-in link */
         post: operations["createSignInLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vibration/bearings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bearings whose geometry is known, with their fault frequencies */
+        get: operations["listVibrationBearings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vibration/spectrogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How the spectrum of acceleration changes within one recording */
+        post: operations["queryVibrationSpectrogram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vibration/spectrum": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Spectrum of a stored recording: of acceleration, velocity, displacement, its envelope, in orders, or its cepstrum */
+        post: operations["queryVibrationSpectrum"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/vibration/waterfall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How the spectrum changes from recording to recording, evenly over a span */
+        post: operations["queryVibrationWaterfall"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2890,6 +2975,119 @@ export interface components {
             /** @example ten_01k5zsx0v3m8f3t9q2w7r6y5n4 */
             tenant: string;
             version: number;
+        };
+        VibrationBearing: {
+            /** @description Degrees */
+            contactAngle: number;
+            designation: string;
+            /** @description mm */
+            elementDiameter: number;
+            elements: number;
+            kind: string;
+            orders: {
+                /** @description Of the inner race */
+                bpfi: number;
+                /** @description Ball pass frequency of the outer race, in turns of the shaft */
+                bpfo: number;
+                /** @description Spin of a rolling element; a spot on it strikes twice a turn */
+                bsf: number;
+                /** @description Turns of the cage */
+                ftf: number;
+            };
+            /** @description mm */
+            pitchDiameter: number;
+            /** @description Where its geometry was published */
+            source: string;
+        };
+        VibrationDiagnosis: {
+            findings: {
+                band?: {
+                    from: number;
+                    to: number;
+                };
+                confidence: number;
+                fault: string;
+                lines: {
+                    amplitude: number;
+                    /** @description Hz */
+                    expected: number;
+                    /** @description RMS of the noise around it */
+                    floor: number;
+                    /** @description Hz, where the highest line near it lies */
+                    frequency: number;
+                    /** @description 1×, BPFO, 2×BPFO, BPFI - 1×, mesh, … */
+                    name: string;
+                    /** @description Noise alone would not reach so high */
+                    significant: boolean;
+                }[];
+                /** @description What the strength counts, as "modulation depth" */
+                measure: string;
+                part?: string;
+                /** @enum {string} */
+                spectrum: "velocity" | "acceleration" | "envelope";
+                strength: number;
+            }[];
+            frequencies: {
+                frequency: number;
+                name: string;
+                part: string;
+            }[];
+            limits: string[];
+            normalVelocity?: number;
+            sentence: string;
+            severity: {
+                class: string;
+                /** @description µm RMS */
+                displacement: number;
+                limits: number[];
+                standard: string;
+                /** @description mm/s RMS */
+                velocity: number;
+                /** @enum {string} */
+                zone: "A" | "B" | "C" | "D";
+            };
+            shaft?: {
+                confidence: number;
+                frequency: number;
+                /** @enum {string} */
+                from: "given" | "estimated";
+            };
+            /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            signal: string;
+            statistics: {
+                crest: number;
+                kurtosis: number;
+                peak: number;
+                rms: number;
+            };
+            /** @description Microseconds since the Unix epoch, UTC */
+            time: number;
+        };
+        VibrationMap: {
+            amplitude: number[];
+            rows: number;
+            step: number;
+            times: number[];
+            unit: string;
+        };
+        VibrationSpectrum: {
+            amplitude: number[];
+            axis: string;
+            band?: {
+                from: number;
+                to: number;
+            };
+            first: number;
+            floor: number[];
+            /** @enum {string} */
+            kind: "velocity" | "acceleration" | "displacement" | "envelope" | "order" | "cepstrum";
+            sampleRate: number;
+            seconds: number;
+            shaft?: number;
+            step: number;
+            /** @description Microseconds since the Unix epoch, UTC */
+            time: number;
+            unit: string;
         };
         Waveform: {
             /** @description OPC UA status code; 0 is Good */
@@ -6452,6 +6650,46 @@ export interface operations {
             };
         };
     };
+    diagnoseVibration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    at?: number;
+                    /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    signal?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VibrationDiagnosis"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getEnergy: {
         parameters: {
             query?: {
@@ -7912,6 +8150,175 @@ export interface operations {
                         expiresAt: number;
                         link: string;
                     };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVibrationBearings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["VibrationBearing"][];
+                        /** @description Cursor of the next page */
+                        next?: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queryVibrationSpectrogram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    at?: number;
+                    /** @default 120 */
+                    columns?: number;
+                    resolution?: number;
+                    /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    signal: string;
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VibrationMap"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queryVibrationSpectrum: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    at?: number;
+                    band?: {
+                        from: number;
+                        to: number;
+                    };
+                    /** @enum {string} */
+                    kind?: "velocity" | "acceleration" | "displacement" | "envelope" | "order" | "cepstrum";
+                    resolution?: number;
+                    shaft?: number;
+                    /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    signal: string;
+                    to?: number;
+                    /** @enum {string} */
+                    window?: "hann" | "flat-top" | "rectangular";
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VibrationSpectrum"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    queryVibrationWaterfall: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default 60 */
+                    columns?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from: number;
+                    highest?: number;
+                    /** @enum {string} */
+                    kind?: "acceleration" | "velocity" | "envelope";
+                    /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    signal: string;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VibrationMap"];
                 };
             };
             /** @description What was wrong and what to do */

@@ -16,7 +16,7 @@ export {
 } from './classifier/train.ts'
 export { type Diagnosis, diagnose, type Limit, type MachineDescription, type Shaft } from './diagnosis/diagnose.ts'
 export type { Fault, Finding } from './diagnosis/finding.ts'
-export { harmonics, type Line, sidebands, significant } from './diagnosis/lines.ts'
+export { harmonics, type Line, noiseFloor, sidebands, significant } from './diagnosis/lines.ts'
 export { sentenceOf } from './diagnosis/sentence.ts'
 export { type SpeedEstimate, speedFrom } from './diagnosis/speed.ts'
 export { snapshotFeatureNames, snapshotFeatures } from './features/snapshot.ts'

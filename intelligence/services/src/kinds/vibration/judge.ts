@@ -34,6 +34,16 @@ export interface Verdict {
   readonly measured?: Diagnosis
 }
 
+/** A recording's diagnosis against what is normal for the machine: what it shows when it is well speaks for nothing. */
+export function measure(machine: MachineDescription, normal: Normal | undefined, waveform: Waveform): Diagnosis {
+  if (normal === undefined) return diagnose(waveform, machine)
+  const { velocity, highFrequency, depths } = normal
+  const found = diagnose(waveform, { ...machine, normal: { velocity, highFrequency } })
+  const unusual = ({ part, fault, strength, measure: what }: Finding) =>
+    what !== 'modulation depth' || strength > (depths[depthKey(part ?? '', fault)] ?? 0)
+  return { ...found, findings: found.findings.filter(unusual) }
+}
+
 /** Judges one sensor's recordings one after the other: a fault is told when it stays, and taken back when it stays away. */
 export class Judge {
   readonly #machine: MachineDescription
@@ -44,13 +54,9 @@ export class Judge {
 
   /** @param standstill Hz below which the machine stands */
   constructor(machine: MachineDescription, baseline: Baseline, sensor: string, standstill: number) {
-    const normal = baseline[sensor]
-    this.#normal = normal
+    this.#normal = baseline[sensor]
     this.#standstill = standstill
-    this.#machine =
-      normal === undefined
-        ? machine
-        : { ...machine, normal: { velocity: normal.velocity, highFrequency: normal.highFrequency } }
+    this.#machine = machine
   }
 
   /** @param shaft Hz; undefined: it is not known */
@@ -59,20 +65,13 @@ export class Judge {
       return { time, diagnosis: 'standing', urgency: 0, confidence: 1, explanation: 'The machine stands.' }
     let measured: Diagnosis
     try {
-      const whole = diagnose(waveform, shaft === undefined ? this.#machine : { ...this.#machine, shaft })
-      measured = { ...whole, findings: whole.findings.filter((finding) => this.#unusual(finding)) }
+      measured = measure(shaft === undefined ? this.#machine : { ...this.#machine, shaft }, this.#normal, waveform)
     } catch (error) {
       return { time, diagnosis: 'not judged', urgency: 0, confidence: 0, explanation: reasonOf(error) }
     }
     this.#recent = [measured.findings, ...this.#recent].slice(0, MEMORY)
     this.#follow(measured)
     return this.#verdict(time, measured)
-  }
-
-  /** What this machine shows when it is well speaks for nothing. */
-  #unusual({ part, fault, strength, measure }: Finding): boolean {
-    const usual = measure === 'modulation depth' ? this.#normal?.depths[depthKey(part ?? '', fault)] : undefined
-    return usual === undefined || strength > usual
   }
 
   #follow(measured: Diagnosis): void {
