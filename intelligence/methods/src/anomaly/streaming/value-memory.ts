@@ -92,24 +92,31 @@ function remember(memory: ValueMemory, value: number, horizon: number): void {
   memory.seen[bin] = memory.count
 }
 
-/** Lays the bins so that the range fills half of them, in the middle. */
+/**
+ * Lays the bins so that the range fills half of them, in the middle. Where they become finer, all that a coarse bin
+ * covered is taken as seen: the values that came while it was coarse could have been anywhere in it.
+ */
 function layAnew(memory: ValueMemory, horizon: number): void {
   const { smallest, largest } = memory
-  const values = memory.values.slice()
-  const seen = memory.seen.slice()
-  const visits = memory.visits.slice()
+  const old = { ...memory, values: memory.values.slice(), seen: memory.seen.slice(), visits: memory.visits.slice() }
   memory.width = (largest - smallest) / (BINS / 2)
   memory.low = smallest - (BINS / 4) * memory.width
   memory.seen.fill(0)
   memory.visits.fill(0)
   const since = Math.max(1, memory.count - horizon)
-  for (let old = 0; old < BINS; old++) {
-    if (seen[old]! < since) continue
-    const bin = binOf(memory, values[old]!)
-    memory.visits[bin] = Math.min(memory.visits[bin]! + visits[old]!, MOST_READINGS)
-    if (seen[old]! <= memory.seen[bin]!) continue
-    memory.values[bin] = values[old]!
-    memory.seen[bin] = seen[old]!
+  for (let bin = 0; bin < BINS; bin++) {
+    if (old.seen[bin]! < since) continue
+    const at = binOf(memory, old.values[bin]!)
+    const finer = memory.width < old.width
+    const left = old.low + bin * old.width
+    const from = finer ? binOf(memory, Math.max(left, smallest)) : at
+    const to = finer ? binOf(memory, Math.min(left + old.width, largest)) : at
+    for (let each = from; each <= to; each++) {
+      memory.visits[each] = Math.min(memory.visits[each]! + old.visits[bin]!, MOST_READINGS)
+      if (old.seen[bin]! <= memory.seen[each]!) continue
+      memory.seen[each] = old.seen[bin]!
+      memory.values[each] = each === at ? old.values[bin]! : memory.low + (each + 0.5) * memory.width
+    }
   }
 }
 
