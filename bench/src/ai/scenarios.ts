@@ -3,6 +3,8 @@ import { cmapss } from './cmapss.ts'
 import { cwru } from './cwru.ts'
 import { etth1 } from './etth1.ts'
 import { femto } from './femto.ts'
+import { hrss } from './hrss.ts'
+import { live } from './live.ts'
 import { nab } from './nab/nab.ts'
 import type { AiScenario } from './scenario.ts'
 import { skab } from './skab.ts'
@@ -25,4 +27,6 @@ export const aiScenarios: readonly AiScenario[] = [
   steelEnergy,
   cityLearn,
   skab,
+  hrss,
+  live,
 ]

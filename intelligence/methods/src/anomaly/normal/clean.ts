@@ -114,12 +114,14 @@ function removeOutliers(column: Float64Array): number {
   return removed
 }
 
-/** Rows of one same reading that make a sensor stuck, however coarse its steps. */
+/** Rows of one same reading that make a sensor stuck at least, however coarse its steps. */
 const LEAST_STUCK = 60
-/** How many times longer than its usual runs. */
-const STUCK_FACTOR = 10
+/** How many times longer than the signal rests otherwise. */
+const STUCK_FACTOR = 5
+/** Runs as long as this many others are how the signal is: a drive that rests in each cycle hangs in none. */
+const RARE = 3
 
-/** A run of one same reading far longer than the signal's other runs: a sensor that hangs, not a process that rests. */
+/** Runs of one same reading far longer than the signal ever rests otherwise: a sensor that hangs, not a process at rest. */
 function removeStuck(column: Float64Array): number {
   const runs: { from: number; length: number }[] = []
   for (let from = 0; from < column.length; ) {
@@ -128,16 +130,10 @@ function removeStuck(column: Float64Array): number {
     if (!Number.isNaN(column[from]!)) runs.push({ from, length: end - from })
     from = end
   }
-  const lengths = Float64Array.from(runs, ({ length }) => length).sort()
-  // Of the readings, not of the runs: a signal that rests half of its time has many short runs and rests all the same.
-  const total = lengths.reduce((sum, length) => sum + length, 0)
-  let usual = 1
-  for (let i = 0, sum = 0; i < lengths.length && sum < total / 2; i++) {
-    usual = lengths[i]!
-    sum += usual
-  }
+  runs.sort((a, b) => b.length - a.length)
+  const usual = runs[RARE]?.length ?? column.length
   let removed = 0
-  for (const { from, length } of runs)
+  for (const { from, length } of runs.slice(0, RARE))
     if (length >= LEAST_STUCK && length > STUCK_FACTOR * usual) {
       column.fill(Number.NaN, from, from + length)
       removed += length
