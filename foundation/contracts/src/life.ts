@@ -75,6 +75,7 @@ export const LifeDetail = Strict(
     limit: Nullable(
       Strict({ signal: Nullable(Id('sig')), name: Key, value: Type.Number(), direction: Choice(['rises', 'falls']) }),
     ),
+    costsKnown: Type.Boolean({ description: 'The settings say what a failure and a planned stop cost' }),
     /** What a learnt prediction rests on, largest share first. */
     drivers: Type.Array(Strict({ name: Type.String(), share: Type.Number() })),
     /** How training judged it, in its words. */

@@ -26,6 +26,8 @@ export type {
   Grant,
   Latest,
   Level,
+  LifeDetail,
+  LifePrediction,
   ListedCertificate,
   PeerCertificate,
   Permission,

@@ -8,6 +8,7 @@ import {
   IconHierarchy2,
   IconHome,
   IconShieldCheck,
+  IconTool,
 } from '../components/icons.ts'
 import type { PlainKey } from '../messages/index.tsx'
 
@@ -24,6 +25,7 @@ export const RAIL: readonly RailPage[] = [
   { to: '/', label: 'shell.overview', icon: IconHome },
   { to: '/machines', label: 'shell.machines', icon: IconHierarchy2, needs: ['asset:read'] },
   { to: '/alarms', label: 'shell.alarms', icon: IconBell, needs: ['alarm:read'] },
+  { to: '/maintenance', label: 'shell.maintenance', icon: IconTool, needs: ['service:read'] },
   { to: '/fleet', label: 'shell.fleet', icon: IconCpu, needs: ['device:read'] },
   { to: '/data', label: 'shell.data', icon: IconDatabase, needs: ['signal:read', 'device:read', 'connection:read'] },
   { to: '/trust', label: 'shell.trust', icon: IconShieldCheck },

@@ -93,6 +93,10 @@ const rule = createRoute({
   validateSearch: search.rule,
   component: lazyRouteComponent(() => import('../pages/rules/rule-page.tsx'), 'RulePage'),
 })
+const maintenance = createRoute({
+  ...at('/maintenance'),
+  component: lazyRouteComponent(() => import('../pages/maintenance/maintenance-page.tsx'), 'MaintenancePage'),
+})
 const devices = createRoute({
   ...at('/fleet'),
   validateSearch: search.devices,
@@ -197,6 +201,7 @@ export const router = createRouter({
       journal,
       rules,
       rule,
+      maintenance,
       devices,
       device,
       agents,

@@ -37,7 +37,7 @@ export const machines = (raw: Raw) => kept({ q: text(raw['q']), node: text(raw['
 
 export const machineTable = (raw: Raw) => kept({ q: text(raw['q']), equipmentClass: text(raw['equipmentClass']) })
 
-export const MACHINE_TABS = ['state', 'live', 'alarms', 'devices', 'history'] as const
+export const MACHINE_TABS = ['state', 'live', 'health', 'alarms', 'devices', 'history'] as const
 export type MachineTab = (typeof MACHINE_TABS)[number]
 export const machine = (raw: Raw) =>
   kept({

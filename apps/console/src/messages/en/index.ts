@@ -6,6 +6,7 @@ import { connections } from './connections.ts'
 import { data } from './data.ts'
 import { fleet } from './fleet.ts'
 import { form } from './form.ts'
+import { life } from './life.ts'
 import { command, machine, signal } from './machine.ts'
 import { classes, machines } from './machines.ts'
 import { event, overview } from './overview.ts'
@@ -41,6 +42,7 @@ export const en = {
   connections,
   agents,
   form,
+  life,
   rules,
   ruleFunction,
   trust,

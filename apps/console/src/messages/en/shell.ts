@@ -4,6 +4,7 @@ export const shell = {
   overview: 'Overview',
   machines: 'Machines',
   alarms: 'Alarms',
+  maintenance: 'Maintenance',
   fleet: 'Fleet',
   data: 'Data',
   trust: 'Trust',

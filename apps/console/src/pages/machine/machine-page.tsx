@@ -24,6 +24,7 @@ import { HistoryTab } from './history-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
 const LiveTab = lazyPart(() => import('./live-tab.tsx').then((module) => module.LiveTab))
+const HealthTab = lazyPart(() => import('../life/health-tab.tsx').then((module) => module.HealthTab))
 const route = getRouteApi('/inside/machines/$id')
 
 /** One node of the tree; for a machine: its state, its values live, its alarms, devices and history. */
@@ -103,6 +104,7 @@ function Machine({ node }: { node: Asset }) {
         <Tabs.List ref={tabs} aria-label={t('machine.tabs')}>
           <Tabs.Tab value="state">{t('machine.tab.state')}</Tabs.Tab>
           {(node.level === 'equipment' || own.length > 0) && <Tabs.Tab value="live">{t('machine.tab.live')}</Tabs.Tab>}
+          {can('service:read') && <Tabs.Tab value="health">{t('machine.tab.health')}</Tabs.Tab>}
           {can('alarm:read') && (
             <Tabs.Tab value="alarms" rightSection={alarms.length > 0 && <Count>{alarms.length}</Count>}>
               {t('machine.tab.alarms')}
@@ -116,6 +118,12 @@ function Machine({ node }: { node: Asset }) {
           'live',
           <Suspense fallback={<PanelSkeleton height={420} />}>
             <LiveTab node={node} signals={own} />
+          </Suspense>,
+        )}
+        {panel(
+          'health',
+          <Suspense fallback={<PanelSkeleton height={420} />}>
+            <HealthTab node={node} />
           </Suspense>,
         )}
         {panel('alarms', <AlarmsTab node={node} standing={alarms} />)}

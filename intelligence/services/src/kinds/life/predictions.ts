@@ -8,7 +8,7 @@ import { filledSettings } from '../settings.ts'
 import { adviceFor, atLeast, COVERAGE } from './advice.ts'
 import { life } from './kind.ts'
 import type { LifeOutput } from './outputs.ts'
-import { type LifeSettings, lifeSettings, limitOf } from './settings.ts'
+import { costsOf, type LifeSettings, lifeSettings, limitOf } from './settings.ts'
 import { outputsOf } from './store.ts'
 
 type Signals = ReadonlyMap<string, string>
@@ -78,6 +78,7 @@ export class LifePredictions {
               value: limit.value,
               direction: limit.direction,
             },
+      costsKnown: costsOf(settings, training.usualLife) !== undefined,
       drivers: [...training.drivers],
       summary: training.summary,
     }
