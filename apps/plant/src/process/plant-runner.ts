@@ -3,11 +3,13 @@ import { join } from 'node:path'
 import { systemClock } from '@millwright/foundation'
 import { reasonOf } from '@millwright/sdk/device'
 import { FloorRunner } from '../floor/floor-runner.ts'
+import { ensureEnergyService } from '../past/energy-service.ts'
 import { Plant } from '../plant.ts'
 import { type Access, type AccessOptions, openAccess, secure } from '../platform/access.ts'
 import { FULL_MODELS, FULL_TREE } from '../provision/full-tree.ts'
 import { provision, type Works } from '../provision/provision.ts'
 import { ProvisionRecord } from '../provision/record.ts'
+import { provisionServices } from '../provision/services.ts'
 import { CONTROLLERS } from '../provision/tree.ts'
 import { ControlDoor } from './control.ts'
 import { command, configure, control } from './desk.ts'
@@ -33,6 +35,7 @@ export interface RunnerOptions {
 
 const SAVE_EVERY = 10_000
 const RETRY = 3_000
+const SERVICE_PACE = 1_000
 
 /** The plant as it runs: one world, its device processes, its door for the operator. */
 export class PlantRunner {
@@ -152,6 +155,8 @@ export class PlantRunner {
     const record = await ProvisionRecord.open(join(directory, 'provisioned.json'), platformName(access.authority))
     const { devices, equipment, made } = await provision(access.client, record, this.#works)
     void this.#floor?.start(record, equipment)
+    void this.#beginServices(record, equipment)
+    this.#past(access.client, record, equipment)
     if (made > 0) this.#options.say(`set up the demo works: ${made} things made`)
     const starts: DeviceStart[] = []
     for (const [name, id] of devices) {
@@ -161,6 +166,36 @@ export class PlantRunner {
       starts.push(fit ? start : { ...start, token: await this.#token(name) })
     }
     return starts
+  }
+
+  /** What was before the first start; beside everything else, and the plant runs without it as well. */
+  #past(client: Access['client'], record: ProvisionRecord, equipment: ReadonlyMap<string, string>): void {
+    const { seed, say } = this.#options
+    const stopped = () => this.#stopped
+    void ensureEnergyService({ client, record, equipment, seed, now: systemClock.now(), stopped, say }).catch(
+      (error: unknown) => {
+        if (!this.#stopped) say(`the days before the start could not be set up: ${reasonOf(error)}`)
+      },
+    )
+  }
+
+  /** AI services begin when their machines have sent something; whatever goes wrong there, the plant runs. */
+  async #beginServices(record: ProvisionRecord, equipment: ReadonlyMap<string, string>): Promise<void> {
+    const { access, say } = this.#options
+    const pause = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(!this.#stopped), SERVICE_PACE))
+    while (await pause()) {
+      try {
+        // Anew each time: a platform that was started again has a new local token.
+        const { client } = await openAccess(access)
+        const begun = await provisionServices(client, record, equipment, pause)
+        if (begun.length > 0) say(`AI services look at the works now: ${begun.join(', ')}`)
+        return
+      } catch (error) {
+        if ((error as { code?: string }).code === 'unreachable') continue
+        say(`the AI services could not be set up: ${reasonOf(error)}`)
+        return
+      }
+    }
   }
 
   /** The platform's API; waits for a platform that is still starting. */

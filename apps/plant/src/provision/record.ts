@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-export type Kind = 'classes' | 'nodes' | 'devices' | 'rules' | 'agents' | 'connections'
+export type Kind = 'classes' | 'nodes' | 'devices' | 'rules' | 'agents' | 'connections' | 'services' | 'published'
 
 interface Kept {
   /** SHA-256 of the platform's authority: another platform is another plant. */
@@ -22,7 +22,16 @@ export class ProvisionRecord {
   }
 
   static async open(path: string, platform: string): Promise<ProvisionRecord> {
-    const made = { classes: {}, nodes: {}, devices: {}, rules: {}, agents: {}, connections: {} }
+    const made = {
+      classes: {},
+      nodes: {},
+      devices: {},
+      rules: {},
+      agents: {},
+      connections: {},
+      services: {},
+      published: {},
+    }
     const empty: Kept = { platform, made }
     try {
       const kept = JSON.parse(await readFile(path, 'utf8')) as Kept

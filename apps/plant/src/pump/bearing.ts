@@ -22,8 +22,11 @@ export const BPFI = (BEARING.balls / 2) * (1 + RATIO)
 /** Turns of the cage per turn of the shaft: 0.398. */
 export const FTF = (1 - RATIO) / 2
 
-/** Seconds in which a crack grows by a factor e under the injected fault; in the field it is weeks. */
-const CRACK_TIME = 5.5
+/** The injected fault is shown as a time-lapse: in one second the crack grows as it does in a day of a pump's life. */
+export const DAYS_PER_SECOND = 1
+/** Days in which a crack grows by a factor e. */
+const CRACK_DAYS = 12
+const CRACK_TIME = CRACK_DAYS / DAYS_PER_SECOND
 const FIRST_SPALL = 0.02
 /** Ordinary ageing: per turn of the shaft, so that the rated life is some 40,000 h. */
 const AGEING = 2.4e-10

@@ -85,11 +85,15 @@ export class Pump implements Machine {
     this.name = name
     this.#random = new Random(seed, name)
     this.faults = [
-      new FaultSwitch('bearing', 'A spall on the outer race of the drive-end bearing grows within half a minute', {
-        onClear: () => {
-          this.#state.wear = 0.001
+      new FaultSwitch(
+        'bearing',
+        'A spall on the outer race of the drive-end bearing grows: in a second as in the field in a day',
+        {
+          onClear: () => {
+            this.#state.wear = 0.001
+          },
         },
-      }),
+      ),
       new FaultSwitch('unbalance', 'Deposits tear off the impeller: once-per-turn vibration'),
       new FaultSwitch('cavitation', 'The suction strainer clogs until the pump cavitates'),
     ]
