@@ -20,6 +20,7 @@ import { platformCommands } from './commands/platform.ts'
 import { queryCommands } from './commands/query.ts'
 import { grantCommands, roleCommands } from './commands/roles.ts'
 import { ruleCommands } from './commands/rules.ts'
+import { serviceCommands } from './commands/services.ts'
 import { signalCommands } from './commands/signals.ts'
 import { tailCommand } from './commands/tail.ts'
 import { shareCommands, tenantCommands } from './commands/tenants.ts'
@@ -39,6 +40,7 @@ const SECTIONS = [
   ['help.shopFloor', [connectionCommands, adapterCommands, agentCommands]],
   ['help.data', [tailCommand, queryCommands, exportCommand, importCommand]],
   ['help.monitoring', [alarmCommands, ruleCommands]],
+  ['help.intelligence', [serviceCommands]],
   [
     'help.trust',
     [userCommands, roleCommands, grantCommands, tokenCommands, tenantCommands, shareCommands, auditCommands],

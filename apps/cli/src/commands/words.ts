@@ -8,7 +8,9 @@ export {
   PRIORITIES,
   RESOLUTIONS,
   RETENTION_CLASSES as RETENTIONS,
+  SERVICE_STATES,
   SIGNAL_KINDS as KINDS,
+  VERDICTS,
 } from '@millwright/contracts/lists'
 
 /**

@@ -41,6 +41,12 @@ export async function findRule(client: Client, given: string): Promise<Schemas['
   return pick({ kind: text('kinds.rule'), given, candidates, nameOf, idOf })
 }
 
+export async function findService(client: Client, given: string): Promise<Schemas['Service']> {
+  if (isId('svc', given)) return client.getService({ params: { id: given } })
+  const candidates = await readAll((page) => client.listServices({ query: page }))
+  return pick({ kind: text('kinds.service'), given, candidates, nameOf, idOf })
+}
+
 /** A user by e-mail address, name or id. */
 export async function findUser(client: Client, given: string): Promise<Schemas['User']> {
   if (isId('usr', given)) return client.getUser({ params: { id: given } })

@@ -99,7 +99,7 @@ export class LiveScoring {
   /** Takes a service up, or up anew. Returns at once: it warms up first. */
   set(service: LiveService): void {
     this.remove(service.id)
-    const held = { slot: this.#slots++, service, lastScoredAt: this.#lastStored(service), live: false }
+    const held = { slot: this.#slots++, service, lastScoredAt: this.#newestOf(service.signals), live: false }
     this.#held.set(service.id, held)
     this.#bySlot.set(held.slot, held)
     this.#wanted()
@@ -226,9 +226,10 @@ export class LiveScoring {
     const keys = facts.map((each) => each?.key ?? null)
     if (!(await this.#told(held, { type: 'set', slot, kind: kind.id, settings, plan, keys, model }))) return
     const now = clock.now()
-    const warmUp = kind.warmUp(settings, plan)
-    const silentUntil = Math.max(held.lastScoredAt ?? 0, now - warmUp)
-    const span = { from: now - warmUp, to: now + AHEAD, now }
+    // A machine may be behind, or have been off: its scorer warms up on the last that is known of it.
+    const from = Math.min(now, this.#newestOf(service.facts) ?? now) - kind.warmUp(settings, plan)
+    const silentUntil = Math.max(held.lastScoredAt ?? 0, from)
+    const span = { from, to: now + AHEAD, now }
     for await (const arrivals of pastArrivals(historian, plan, facts, span, this.#stopped.signal)) {
       if (!(await this.#told(held, { type: 'past', slot, arrivals, silentUntil }))) return
     }
@@ -308,7 +309,8 @@ export class LiveScoring {
     }
   }
 
-  #lastStored({ signals }: LiveService): Micros | null {
+  /** Time of the newest reading of any of them. */
+  #newestOf(signals: LiveService['facts']): Micros | null {
     const times = signals.flatMap((facts) => {
       const held = facts === undefined ? undefined : this.#options.historian.latest(facts.key)
       return held === undefined ? [] : [held.time]

@@ -6,6 +6,7 @@ import { completion, errors, global, help, input, kinds, list, options, resolve,
 import { alarms, rules, states } from './monitoring.ts'
 import { assets, classes, commands, devices, enroll, signals, twin } from './plant.ts'
 import { platform } from './platform.ts'
+import { services } from './services.ts'
 import { audit, grants, roles, shares, tenants, users } from './trust.ts'
 
 /** The English catalogue: every text that a person reads. */
@@ -39,6 +40,7 @@ export const en = {
   resolve,
   roles,
   rules,
+  services,
   session,
   shares,
   signals,
