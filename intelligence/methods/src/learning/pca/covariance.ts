@@ -67,7 +67,10 @@ export function covariance(
 
 /** Four sums at once: the processor need not wait for one addition to begin the next. */
 function dot(a: Float64Array, b: Float64Array, count: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0]
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
   let at = 0
   for (; at + 3 < count; at += 4) {
     s0 += a[at]! * b[at]!

@@ -83,7 +83,7 @@ export function project({ mean, scale, components }: PcaModel, values: ArrayLike
 }
 
 /** Rows that are projected together, so that they stay in the cache. */
-const BLOCK = 512
+const BLOCK = 128
 
 /** The scores of each row, row-major: components a row. @throws MW-LEARN-0006 */
 export function projectTable({ names, mean, scale, components }: PcaModel, table: Table): Float64Array {
@@ -92,24 +92,34 @@ export function projectTable({ names, mean, scale, components }: PcaModel, table
   const kept = components.length / inputs
   const rows = rowCount(table)
   const all = new Float64Array(rows * kept)
-  const standard = new Float64Array(BLOCK)
-  const sums = Array.from({ length: kept }, () => new Float64Array(BLOCK))
+  const block = new Float64Array(BLOCK * inputs)
   for (let from = 0; from < rows; from += BLOCK) {
     const count = Math.min(BLOCK, rows - from)
-    for (const sum of sums) sum.fill(0)
     for (let input = 0; input < inputs; input++) {
       const [column, middle, by] = [table.columns[input]!, mean[input]!, 1 / scale[input]!]
-      for (let at = 0; at < count; at++) standard[at] = (column[from + at]! - middle) * by
-      for (let k = 0; k < kept; k++) addScaled(sums[k]!, standard, components[k * inputs + input]!, count)
+      for (let row = 0, to = input; row < count; row++, to += inputs) block[to] = (column[from + row]! - middle) * by
     }
-    for (let k = 0; k < kept; k++)
-      for (let at = 0, to = from * kept + k; at < count; at++, to += kept) all[to] = sums[k]![at]!
+    for (let row = 0, to = from * kept; row < count; row++)
+      for (let k = 0; k < kept; k++, to++) all[to] = dot(block, row * inputs, components, k * inputs, inputs)
   }
   return all
 }
 
-function addScaled(sum: Float64Array, values: Float64Array, by: number, count: number): void {
-  for (let at = 0; at < count; at++) sum[at]! += by * values[at]!
+/** Four sums at once: the processor need not wait for one addition to begin the next. */
+function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, count: number): number {
+  let s0 = 0
+  let s1 = 0
+  let s2 = 0
+  let s3 = 0
+  let at = 0
+  for (; at + 3 < count; at += 4) {
+    s0 += a[atA + at]! * b[atB + at]!
+    s1 += a[atA + at + 1]! * b[atB + at + 1]!
+    s2 += a[atA + at + 2]! * b[atB + at + 2]!
+    s3 += a[atA + at + 3]! * b[atB + at + 3]!
+  }
+  for (; at < count; at++) s0 += a[atA + at]! * b[atB + at]!
+  return s0 + s1 + (s2 + s3)
 }
 
 /** The row, in its own units, that has these scores. Fills `into`, one number for each input. */
