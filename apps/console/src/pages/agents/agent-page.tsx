@@ -1,4 +1,4 @@
-import { Button, Tabs } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, Suspense } from 'react'
@@ -12,8 +12,8 @@ import { lazyPart } from '../../components/lazy-part.tsx'
 import { LinkButton } from '../../components/link-button.tsx'
 import { Age } from '../../components/marks.tsx'
 import { Columns, Facts, Page, Panel } from '../../components/page.tsx'
+import { PageTabs } from '../../components/page-tabs.tsx'
 import { EmptyState, Loaded, PanelSkeleton } from '../../components/states.tsx'
-import { useShown } from '../../components/use-shown.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { ConnectionTable } from '../connections/connection-table.tsx'
@@ -42,25 +42,18 @@ export function AgentPage() {
 function AgentView({ agent }: { agent: Agent }) {
   const can = useCan()
   const navigate = useNavigate()
-  const { tab = 'state', enrol } = route.useSearch()
-  const row = useShown<HTMLDivElement>(tab)
+  const { tab, enrol } = route.useSearch()
   const tabs = AGENT_TABS.filter(
     (one) => (one !== 'connections' || can('connection:read')) && (one !== 'health' || can('signal:read')),
   )
-  const show = (next: string | null) =>
-    void navigate({
-      to: '.',
-      search: (held) => ({ ...held, tab: next === 'state' ? undefined : (next as AgentTab) }),
-      replace: true,
-    })
   const setEnrol = (open: boolean) =>
     void navigate({ to: '.', search: (held) => ({ ...held, enrol: open || undefined }), replace: true })
-  const panel = (name: AgentTab, content: ReactNode) =>
-    tabs.includes(name) && (
-      <Tabs.Panel value={name} pt="md">
-        {tab === name && content}
-      </Tabs.Panel>
-    )
+  const content: Record<AgentTab, ReactNode> = {
+    state: <StateTab agent={agent} />,
+    connections: <ConnectionsTab agent={agent} />,
+    settings: <AgentSettingsForm key={agent.version} agent={agent} readOnly={!can('connection:write')} />,
+    health: <HealthTab agent={agent} />,
+  }
   return (
     <Page
       title={agent.name}
@@ -79,19 +72,11 @@ function AgentView({ agent }: { agent: Agent }) {
         )
       }
     >
-      <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List ref={row} aria-label={t('agents.tabs')}>
-          {tabs.map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {t(`agents.tab.${one}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {panel('state', <StateTab agent={agent} />)}
-        {panel('connections', <ConnectionsTab agent={agent} />)}
-        {panel('settings', <AgentSettingsForm key={agent.version} agent={agent} readOnly={!can('connection:write')} />)}
-        {panel('health', <HealthTab agent={agent} />)}
-      </Tabs>
+      <PageTabs
+        label={t('agents.tabs')}
+        chosen={tab}
+        tabs={tabs.map((value) => ({ value, label: t(`agents.tab.${value}`), content: content[value] }))}
+      />
       <EnrolDialog
         device={{ id: agent.device, name: agent.name }}
         opened={enrol === true}

@@ -1,4 +1,3 @@
-import { Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -11,8 +10,8 @@ import { CONNECTION_TABS, type ConnectionTab } from '../../app/search.ts'
 import crumbs from '../../components/crumbs.module.css'
 import { Tag } from '../../components/marks.tsx'
 import { Page, Stacked } from '../../components/page.tsx'
+import { PageTabs } from '../../components/page-tabs.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
-import { useShown } from '../../components/use-shown.ts'
 import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
@@ -40,8 +39,7 @@ export function ConnectionPage() {
 function ConnectionView({ connection }: { connection: Connection }) {
   const can = useCan()
   const navigate = useNavigate()
-  const { tab = 'overview' } = route.useSearch()
-  const row = useShown<HTMLDivElement>(tab)
+  const { tab } = route.useSearch()
   const tree = useQuery({ ...treeQuery, enabled: can('asset:read') })
   const adapters = useQuery(adaptersQuery)
   const adapter = adapters.data?.find((one) => one.id === connection.adapter)
@@ -49,22 +47,28 @@ function ConnectionView({ connection }: { connection: Connection }) {
   const path = node?.path ?? []
   const writes = can('connection:write', path)
   const commands = adapter?.does.commands === true && can('device:read', path)
+  const edit = () =>
+    void navigate({ to: '.', search: (held) => ({ ...held, tab: 'settings' as const }), replace: true })
+  const content: Record<ConnectionTab, ReactNode> = {
+    overview: <OverviewTab connection={connection} writes={writes} />,
+    settings:
+      adapter === undefined ? (
+        <PanelSkeleton height={320} />
+      ) : (
+        <SettingsTab key={connection.version} connection={connection} adapter={adapter} readOnly={!writes} />
+      ),
+    devices: <DevicesBehind connection={connection} />,
+    commands: <Commands connection={connection} readOnly={!can('command:send', path)} />,
+    'dead-letters': (
+      <Stacked>
+        <DeadLetterTable filter={{ device: connection.device }} />
+      </Stacked>
+    ),
+  }
   const tabs = CONNECTION_TABS.filter(
     (one) =>
       (one !== 'commands' || commands) && (!['devices', 'dead-letters'].includes(one) || can('device:read', path)),
   )
-  const show = (next: string | null) =>
-    void navigate({
-      to: '.',
-      search: (held) => ({ ...held, tab: next === 'overview' ? undefined : (next as ConnectionTab) }),
-      replace: true,
-    })
-  const panel = (name: ConnectionTab, content: ReactNode) =>
-    tabs.includes(name) && (
-      <Tabs.Panel value={name} pt="md">
-        {tab === name && content}
-      </Tabs.Panel>
-    )
   return (
     <Page
       title={connection.name}
@@ -85,34 +89,13 @@ function ConnectionView({ connection }: { connection: Connection }) {
         </>
       }
       answer={<Answer connection={connection} />}
-      actions={writes && <ConnectionActions connection={connection} onEdit={() => show('settings')} />}
+      actions={writes && <ConnectionActions connection={connection} onEdit={edit} />}
     >
-      <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List ref={row} aria-label={t('connections.tabs')}>
-          {tabs.map((one) => (
-            <Tabs.Tab key={one} value={one}>
-              {t(`connections.tab.${one}`)}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {panel('overview', <OverviewTab connection={connection} writes={writes} />)}
-        {panel(
-          'settings',
-          adapter === undefined ? (
-            <PanelSkeleton height={320} />
-          ) : (
-            <SettingsTab key={connection.version} connection={connection} adapter={adapter} readOnly={!writes} />
-          ),
-        )}
-        {panel('devices', <DevicesBehind connection={connection} />)}
-        {panel('commands', <Commands connection={connection} readOnly={!can('command:send', path)} />)}
-        {panel(
-          'dead-letters',
-          <Stacked>
-            <DeadLetterTable filter={{ device: connection.device }} />
-          </Stacked>,
-        )}
-      </Tabs>
+      <PageTabs
+        label={t('connections.tabs')}
+        chosen={tab}
+        tabs={tabs.map((value) => ({ value, label: t(`connections.tab.${value}`), content: content[value] }))}
+      />
     </Page>
   )
 }

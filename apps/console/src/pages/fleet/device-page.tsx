@@ -1,4 +1,4 @@
-import { Button, Menu, Tabs } from '@mantine/core'
+import { Button, Menu } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
@@ -7,15 +7,15 @@ import { api } from '../../api/client.ts'
 import { deviceQuery } from '../../api/devices.ts'
 import { useCan } from '../../api/session.ts'
 import type { Device } from '../../api/types.ts'
-import type { DeviceTab } from '../../app/search.ts'
+import { DEVICE_TABS, type DeviceTab } from '../../app/search.ts'
 import { useConfirm } from '../../components/confirm.tsx'
 import crumbs from '../../components/crumbs.module.css'
 import { IconChevronDown } from '../../components/icons.ts'
 import { ConnectionMark, SimulatedTag, Tag } from '../../components/marks.tsx'
 import { Page, Stacked } from '../../components/page.tsx'
+import { PageTabs } from '../../components/page-tabs.tsx'
 import { Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tell, tellError } from '../../components/tell.tsx'
-import { useShown } from '../../components/use-shown.ts'
 import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
@@ -44,24 +44,23 @@ function DeviceView({ device }: { device: Device }) {
   const can = useCan()
   const navigate = useNavigate()
   const tree = useQuery({ ...treeQuery, enabled: can('asset:read') })
-  const { tab = 'connection', enrol } = route.useSearch()
-  const tabs = useShown<HTMLDivElement>(tab)
+  const { tab, enrol } = route.useSearch()
   const [editing, setEditing] = useState(false)
   const node = tree.data?.find((one) => one.id === device.equipment)
   const path = node?.path ?? []
-  const show = (next: string | null) =>
-    void navigate({
-      to: '.',
-      search: (held) => ({ ...held, tab: next === 'connection' ? undefined : (next as DeviceTab) }),
-      replace: true,
-    })
   const setEnrol = (open: boolean) =>
     void navigate({ to: '.', search: (held) => ({ ...held, enrol: open || undefined }), replace: true })
-  const panel = (name: DeviceTab, content: ReactNode) => (
-    <Tabs.Panel value={name} pt="md">
-      {tab === name && content}
-    </Tabs.Panel>
-  )
+  const content: Record<DeviceTab, ReactNode> = {
+    connection: <ConnectionTab device={device} path={path} />,
+    messages: <MessagesTab device={device} />,
+    commands: <CommandPanel device={device} readOnly={!can('command:send', path)} />,
+    twin: <TwinTab device={device} writes={can('device:write', path)} />,
+    'dead-letters': (
+      <Stacked>
+        <DeadLetterTable filter={{ device: device.id }} />
+      </Stacked>
+    ),
+  }
   return (
     <Page
       title={device.name}
@@ -94,25 +93,11 @@ function DeviceView({ device }: { device: Device }) {
         </>
       }
     >
-      <Tabs value={tab} onChange={show} keepMounted={false}>
-        <Tabs.List ref={tabs} aria-label={t('fleet.tabs')}>
-          <Tabs.Tab value="connection">{t('fleet.tab.connection')}</Tabs.Tab>
-          <Tabs.Tab value="messages">{t('fleet.tab.messages')}</Tabs.Tab>
-          <Tabs.Tab value="commands">{t('fleet.tab.commands')}</Tabs.Tab>
-          <Tabs.Tab value="twin">{t('fleet.tab.twin')}</Tabs.Tab>
-          <Tabs.Tab value="dead-letters">{t('fleet.tab.dead-letters')}</Tabs.Tab>
-        </Tabs.List>
-        {panel('connection', <ConnectionTab device={device} path={path} />)}
-        {panel('messages', <MessagesTab device={device} />)}
-        {panel('commands', <CommandPanel device={device} readOnly={!can('command:send', path)} />)}
-        {panel('twin', <TwinTab device={device} writes={can('device:write', path)} />)}
-        {panel(
-          'dead-letters',
-          <Stacked>
-            <DeadLetterTable filter={{ device: device.id }} />
-          </Stacked>,
-        )}
-      </Tabs>
+      <PageTabs
+        label={t('fleet.tabs')}
+        chosen={tab}
+        tabs={DEVICE_TABS.map((value) => ({ value, label: t(`fleet.tab.${value}`), content: content[value] }))}
+      />
       <DeviceDialog device={device} opened={editing} onClose={() => setEditing(false)} />
       <EnrolDialog device={device} opened={enrol === true} onClose={() => setEnrol(false)} />
     </Page>
