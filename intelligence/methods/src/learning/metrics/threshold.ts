@@ -1,3 +1,6 @@
+import type { Random } from '../random.ts'
+import { takeValues } from '../table.ts'
+
 /** What a threshold is to be best at, or the least it is to reach. */
 export type Wanted =
   | { readonly measure: 'f1' }
@@ -38,6 +41,29 @@ export function chooseThreshold(truth: ArrayLike<number>, score: ArrayLike<numbe
     }
   }
   return best
+}
+
+/** Resamples that a stable threshold is the middle of. */
+const RESAMPLES = 25
+
+/**
+ * As `chooseThreshold`, but the middle one of those of resampled rows (Efron 1979): where few rows are of class 1, the best threshold of one sample hangs on two or
+ * three of them. Its measures are those on the rows as they are.
+ */
+export function stableThreshold(truth: Float64Array, score: Float64Array, wanted: Wanted, random: Random): Threshold {
+  const found = Array.from({ length: RESAMPLES }, () => {
+    const rows = Int32Array.from({ length: truth.length }, () => Math.floor(random() * truth.length))
+    return chooseThreshold(takeValues(truth, rows), takeValues(score, rows), wanted).value
+  }).sort((a, b) => a - b)
+  const value = found[RESAMPLES >> 1]!
+  let [hits, said, ones] = [0, 0, 0]
+  for (let row = 0; row < truth.length; row++) {
+    if (truth[row] === 1) ones++
+    if (score[row]! < value) continue
+    said++
+    if (truth[row] === 1) hits++
+  }
+  return { value, precision: said === 0 ? 0 : hits / said, recall: hits / ones, f1: (2 * hits) / (said + ones) }
 }
 
 function worthOf({ precision, recall, f1 }: Threshold, wanted: Wanted): number {

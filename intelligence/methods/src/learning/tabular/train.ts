@@ -4,7 +4,8 @@ import { learnDomain } from '../domain/domain.ts'
 import { learningErrors } from '../errors.ts'
 import { classMeasures, confusion, macroF1 } from '../metrics/classification.ts'
 import { type RegressionMeasures, regressionMeasures } from '../metrics/regression.ts'
-import { chooseThreshold, type Threshold } from '../metrics/threshold.ts'
+import { stableThreshold, type Threshold } from '../metrics/threshold.ts'
+import { seeded } from '../random.ts'
 import { blockFolds, type Fold, groupedFolds, stratifiedFolds } from '../splits.ts'
 import { checkTable, type Table, takeRows, takeValues } from '../table.ts'
 import { treePredictor } from '../trees/predict.ts'
@@ -128,7 +129,12 @@ function trainFold(
   return trainTrees(takeRows(whole, rows), takeValues(truth, rows), task, trees, { validation })
 }
 
-function judge(task: TabularTask, truth: Float64Array, scores: Float64Array, { wanted, coverage }: TabularSettings) {
+function judge(
+  task: TabularTask,
+  truth: Float64Array,
+  scores: Float64Array,
+  { wanted, coverage, seed }: TabularSettings,
+) {
   if (task.kind === 'regression') {
     const margin = conformalQuantile(
       truth.map((value, row) => Math.abs(value - scores[row]!)),
@@ -139,7 +145,7 @@ function judge(task: TabularTask, truth: Float64Array, scores: Float64Array, { w
   const rows = Int32Array.from(truth.keys())
   if (task.kind === 'binary') {
     const judged = rows.filter((row) => !Number.isNaN(scores[row]!))
-    const threshold = chooseThreshold(takeValues(truth, judged), takeValues(scores, judged), wanted)
+    const threshold = stableThreshold(takeValues(truth, judged), takeValues(scores, judged), wanted, seeded(seed))
     const said = judged.map((row) => (scores[row]! >= threshold.value ? 1 : 0))
     return { threshold, report: { threshold, f1: classMeasures(confusion(takeValues(truth, judged), said, 2), 1).f1 } }
   }
