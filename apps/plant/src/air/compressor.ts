@@ -86,6 +86,7 @@ export class Compressor implements Machine {
   readonly #random: Random
   readonly #leak: FaultSwitch
   readonly #demand: () => number
+  readonly #worn: () => number
   #s: AirState = {
     pressure: 6.9,
     loaded: true,
@@ -98,10 +99,14 @@ export class Compressor implements Machine {
     shown: {},
   }
 
-  /** @param demand what the machines take now, m³/min free air */
-  constructor(name: string, seed: number, demand: () => number) {
+  /**
+   * @param demand what the machines take now, m³/min free air
+   * @param worn what worn fittings let out beside all small leaks, m³/min at 7 bar
+   */
+  constructor(name: string, seed: number, demand: () => number, worn: () => number = () => 0) {
     this.name = name
     this.#demand = demand
+    this.#worn = worn
     this.#random = new Random(seed, name)
     this.#leak = new FaultSwitch('leak', 'A hose tears: a compressed-air leak of more than a cubic metre a minute')
     this.faults = [this.#leak]
@@ -123,7 +128,12 @@ export class Compressor implements Machine {
   step(dt: number): void {
     const s = this.#s
     s.demand = lag(s.demand, this.#demand(), dt, 0.5)
-    s.leak = lag(s.leak, SMALL_LEAKS + (this.#leak.active ? TORN_HOSE : 0), dt, this.#leak.active ? 4 : 0.5)
+    s.leak = lag(
+      s.leak,
+      SMALL_LEAKS + this.#worn() + (this.#leak.active ? TORN_HOSE : 0),
+      dt,
+      this.#leak.active ? 4 : 0.5,
+    )
     if (s.pressure < s.cutIn) s.loaded = true
     if (s.pressure > s.cutIn + BAND) s.loaded = false
     const out = this.#out()

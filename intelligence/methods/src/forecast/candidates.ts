@@ -16,8 +16,9 @@ const SMOOTHED = 5000
 export function candidates(context: Context, cut: number, progress: Progress): Fitted[] {
   const { seasons, horizon, lookBacks } = context
   const usable = lookBacks.filter((lookBack) => cut >= 2 * (lookBack + horizon))
-  const short = Math.max(2, Math.floor(cut / 6))
-  const maps = usable.length > 0 || cut < 2 * (short + horizon) ? usable : [short]
+  // A history too short for any of them may still hold a season and two horizons.
+  const short = Math.max(2, seasons[0] ?? Math.floor(cut / 6))
+  const maps = usable.length > 0 || cut < short + 2 * horizon ? usable : [short]
   const tasks: [string, () => (Fitted | undefined)[]][] = [
     ['naive', () => naives(seasons, cut)],
     ['exponential smoothing', () => [smoothing(context, cut)]],
@@ -56,8 +57,10 @@ function smoothing({ seasons, filled }: Context, cut: number): Fitted | undefine
   const season = first > LONGEST_SMOOTHED ? 1 : first
   const fit = (end: number): MemberModel | undefined => {
     const newest = segmentsOf(filled.subarray(0, end)).at(-1)
-    if (newest === undefined || newest.length < 2 * smoothingContext(season)) return undefined
-    return { kind: 'smoothing', ...fitSmoothing(newest.subarray(Math.max(0, newest.length - SMOOTHED)), season) }
+    if (newest === undefined || newest.length < Math.max(20, 3 * season)) return undefined
+    const context = Math.min(smoothingContext(season), Math.floor((newest.length * 2) / 3))
+    const fitted = fitSmoothing(newest.subarray(Math.max(0, newest.length - SMOOTHED)), season)
+    return { kind: 'smoothing', context, ...fitted }
   }
   const model = fit(cut)
   return model === undefined ? undefined : { model, refit: (end) => fit(end) ?? model }

@@ -8,7 +8,7 @@ import { fillTreeRow, levelBefore, type TreeInputs, treeContext, treeInputNames 
 export type MemberModel =
   /** The mean of the same moment in the last `count` seasons; a season of 1 repeats the last value. */
   | { readonly kind: 'naive'; readonly season: number; readonly count: number }
-  | ({ readonly kind: 'smoothing' } & Smoothing)
+  | ({ readonly kind: 'smoothing'; readonly context: number } & Smoothing)
   | ({ readonly kind: 'linear' } & LinearMap)
   | ({ readonly kind: 'trees'; readonly trees: TreeModel } & TreeInputs)
 
@@ -45,7 +45,7 @@ export function memberOf(model: MemberModel, horizon: number): Member {
       }
     }
     case 'smoothing': {
-      const context = smoothingContext(model.season)
+      const { context } = model
       return {
         name: 'exponential smoothing',
         context,

@@ -60,6 +60,7 @@ function memberFault(member: MemberModel, horizon: number): string | undefined {
       return whole(member.season, 1, LARGEST) && whole(member.count, 1, 100) ? undefined : 'a season is impossible'
     case 'smoothing':
       return whole(member.season, 1, LARGEST) &&
+        whole(member.context, 2, 10 * LARGEST) &&
         [member.alpha, member.beta, member.gamma, member.phi].every(Number.isFinite)
         ? undefined
         : 'its smoothing is broken'

@@ -1,0 +1,47 @@
+import type { EnergyView } from '../../api/types.ts'
+import { Facts, Panel } from '../../components/page.tsx'
+import { t } from '../../messages/index.tsx'
+import { useFormat } from '../../messages/use-format.ts'
+import styles from './energy.module.css'
+import { rounded } from './words.ts'
+
+/** What the baseline is made of, in figures, and what speaks against it. */
+export function BaselinePanel({ energy }: { energy: EnergyView }) {
+  const format = useFormat()
+  const { baseline } = energy
+  const kWh = format.unit('kW.h')
+  return (
+    <Panel title={t('energy.terms')}>
+      <Facts
+        items={[
+          [
+            t('energy.from'),
+            t('energy.fromValue', {
+              rows: baseline.rows,
+              from: format.dateShort(baseline.from),
+              to: format.dateShort(baseline.to),
+            }),
+          ],
+          ...baseline.terms.map(
+            ({ name, coefficient, standardError }) =>
+              [
+                name === 'constant' ? t('energy.constant') : t('energy.eachOf', { name }),
+                `${t('energy.term', {
+                  value: format.number(rounded(coefficient)),
+                  half: format.number(Number(standardError.toPrecision(2))),
+                })} ${kWh}`,
+              ] as const,
+          ),
+          [t('energy.explains'), format.percent(Math.max(0, rounded(baseline.r2)))],
+          [t('energy.error'), format.percent(rounded(baseline.cvRmse))],
+          ...baseline.leftOut.map(({ what, reason }) => [t('energy.leftOut', { what }), reason] as const),
+        ]}
+      />
+      {baseline.doubts.map((doubt) => (
+        <p key={doubt} className={styles.help}>
+          {doubt}
+        </p>
+      ))}
+    </Panel>
+  )
+}
