@@ -1,10 +1,12 @@
-import { type Micros, SECOND } from '@millwright/foundation'
+import { MINUTE, type Micros, SECOND } from '@millwright/foundation'
 import type { Frame } from '@millwright/methods/series'
 import type { Arrivals, Plan } from '../kinds/kind.ts'
 
 /** How long after its end a step waits for readings of slower senders. */
 const LATENESS: Micros = SECOND
-/** Steps that may be open: a sender whose clock runs far ahead must not fill the memory. */
+/** A reading from further ahead of the platform's time than this has a wrong time: it must not make all others come too late. */
+const AHEAD: Micros = 10 * MINUTE
+/** Steps that may be open: what many senders send in one batch must not fill the memory. */
 const MOST_OPEN = 10_000
 
 interface Open {
@@ -28,6 +30,7 @@ export class GridRows {
   #over = Number.NEGATIVE_INFINITY
   /** Platform's time at which the last readings came. */
   #cameAt = Number.NEGATIVE_INFINITY
+  /** Readings that were left out for their time. */
   late = 0
 
   constructor(plan: Plan) {
@@ -45,7 +48,7 @@ export class GridRows {
       const each = value[row]!
       if (Number.isNaN(each)) continue
       const index = Math.floor(at / step)
-      if (index < this.#over) {
+      if (index < this.#over || at > now + AHEAD) {
         this.late++
         continue
       }

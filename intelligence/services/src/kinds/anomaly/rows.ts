@@ -1,110 +1,84 @@
-import type { AnomalyScores } from '@millwright/methods/anomaly'
+import {
+  type AnomalyModel,
+  type AnomalyScores,
+  type Episode,
+  episodeTracker,
+  explain,
+  explanationSentence,
+} from '@millwright/methods/anomaly'
 import type { Frame } from '@millwright/methods/series'
-import type { EpisodeFact, Scores } from '../kind.ts'
+import type { EpisodeFact, Plan, Scores } from '../kind.ts'
 import { NORMAL } from './settings.ts'
 
-/** Signals named in a sentence. */
-const NAMED = 3
 /** Signals kept of an episode. */
 const KEPT = 20
+/** While something is abnormal its explanation follows the peak: a score this much higher brings new words. */
+const HIGHER = 0.02
 
 type Row = Scores['rows'][number]
 
-interface Running {
-  readonly from: number
-  peak: number
-  peakAt: number
-  explanation: string
-  readonly sums: Float64Array
-  weight: number
-}
-
 /** Turns scores into the rows of the service's signals, with words where something changes, and into episodes. */
 export class AnomalyRows {
-  readonly #signals: readonly string[]
+  readonly #model: AnomalyModel
+  readonly #units: Readonly<Record<string, string>>
+  readonly #tracker
   #said = ''
-  #episode: Running | undefined
+  /** Of what is abnormal now. */
+  #peak: { score: number; words: string } | undefined
+  /** What the episode that is open was last explained by. */
+  #words = ''
 
-  constructor(signals: readonly string[]) {
-    this.#signals = signals
+  constructor(model: AnomalyModel, { inputs }: Plan) {
+    this.#model = model
+    this.#units = Object.fromEntries(inputs.flatMap(({ name, unit }) => (unit === '1' ? [] : [[name, unit]])))
+    this.#tracker = episodeTracker(model.signals.length)
   }
 
   take(scores: AnomalyScores, frame: Frame): Scores {
     const rows: Row[] = []
-    const episodes = new Map<number, EpisodeFact>()
-    const width = this.#signals.length
+    const words = new Map<number, string>()
     for (let row = 0; row < scores.times.length; row++) {
       const time = scores.times[row]!
-      const score = scores.score[row]!
-      const alarm = scores.alarm[row]!
-      const shares = scores.contributions.subarray(row * width, (row + 1) * width)
       rows.push(
-        { output: 0, time, value: score },
-        { output: 1, time, value: alarm },
+        { output: 0, time, value: scores.score[row]! },
+        { output: 1, time, value: scores.alarm[row]! },
         { output: 2, time, value: scores.confidence[row]! },
         { output: 3, time, value: scores.outside[row]! },
       )
-      const words = alarm === 1 ? this.#words(shares, frame, row, scores.outside[row] === 1) : NORMAL
-      const running = this.#episode
-      if (alarm === 1) {
-        const told = this.#add(time, score, shares, words)
-        episodes.set(told.from, told)
-      } else if (running !== undefined) {
-        episodes.set(running.from, this.#fact(running, time))
-        this.#episode = undefined
-      }
-      // While it is abnormal the words follow its peak: not a new sentence with every step.
-      const say = alarm === 1 ? (this.#episode?.explanation ?? words) : words
-      if (say !== this.#said) {
-        this.#said = say
-        rows.push({ output: 4, time, value: say })
-      }
+      const say = this.#sentence(scores, frame, row)
+      if (say !== NORMAL) words.set(time, say)
+      if (say !== this.#said) rows.push({ output: 4, time, value: say })
+      this.#said = say
     }
-    return { rows, episodes: [...episodes.values()] }
+    const episodes = this.#tracker.take(scores).map((episode) => this.#told(episode, words))
+    return { rows, episodes }
   }
 
-  #add(time: number, score: number, shares: Float32Array, words: string): EpisodeFact {
-    this.#episode ??= {
-      from: time,
-      peak: Number.NEGATIVE_INFINITY,
-      peakAt: time,
-      explanation: words,
-      sums: new Float64Array(this.#signals.length),
-      weight: 0,
+  #sentence(scores: AnomalyScores, frame: Frame, row: number): string {
+    const score = scores.score[row]!
+    if (scores.alarm[row] !== 1) this.#peak = undefined
+    else if (this.#peak === undefined || score > this.#peak.score + HIGHER) {
+      this.#peak = { score, words: explanationSentence(explain(this.#model, scores, frame, row), this.#units) }
     }
-    const running = this.#episode
-    // Only what is clearly higher brings new words.
-    if (score > running.peak + 0.02) running.explanation = words
-    if (score > running.peak) {
-      running.peak = score
-      running.peakAt = time
-    }
-    for (let i = 0; i < shares.length; i++) running.sums[i]! += shares[i]! * score
-    running.weight += score
-    return this.#fact(running, null)
+    return this.#peak?.words ?? NORMAL
   }
 
-  #fact({ from, peak, peakAt, explanation, sums, weight }: Running, to: number | null): EpisodeFact {
-    const signals = largest(sums, KEPT)
-      .map((i) => ({ name: this.#signals[i]!, share: weight > 0 ? sums[i]! / weight : 0 }))
+  #told({ from, to, open, peak, shares }: Episode, words: ReadonlyMap<number, string>): EpisodeFact {
+    // The last words of these rows that belong to it: those of its peak so far.
+    const own = [...words].findLast(([time]) => time >= from && time <= to)?.[1]
+    this.#words = own ?? this.#words
+    const signals = Array.from(shares.keys())
+      .sort((a, b) => shares[b]! - shares[a]!)
+      .slice(0, KEPT)
+      .map((i) => ({ name: this.#model.signals[i]!, share: shares[i]! }))
       .filter(({ share }) => share > 0)
-    return { from, to, peak, peakAt, explanation, signals }
-  }
-
-  #words(shares: Float32Array, frame: Frame, row: number, outside: boolean): string {
-    const named = largest(shares, NAMED)
-      .filter((i, rank) => rank === 0 || shares[i]! >= 0.1)
-      .map((i) => {
-        const name = this.#signals[i]!
-        const value = frame.columns[frame.names.indexOf(name)]?.[row]
-        const now = value === undefined || Number.isNaN(value) ? '' : `, now ${Number(value.toPrecision(4))}`
-        return `${name} (${Math.round(shares[i]! * 100)} %${now})`
-      })
-    return `Unusual: mostly ${named.join(', ')}.${outside ? ' It is outside of what was learnt.' : ''}`
+    return {
+      from,
+      to: open ? null : Math.max(to, from + 1),
+      peak: peak.score,
+      peakAt: peak.time,
+      explanation: this.#words,
+      signals,
+    }
   }
 }
-
-const largest = (values: Float32Array | Float64Array, count: number): number[] =>
-  Array.from(values.keys())
-    .sort((a, b) => values[b]! - values[a]!)
-    .slice(0, count)
