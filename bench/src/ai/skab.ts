@@ -47,13 +47,13 @@ export const skab: AiScenario = {
           ours: missedAlarmRate(pooled),
           others: 'Conv-AE 28.0, MSET 14.1, T²+Q 24.9, isolation forest 82.9',
         },
-        { measure: 'F1, 17 files never looked at', ours: f1(unseen) },
-        { measure: 'FAR %, 17 files never looked at', ours: falseAlarmRate(unseen) },
+        { measure: 'F1, 17 files not developed on', ours: f1(unseen) },
+        { measure: 'FAR %, 17 files not developed on', ours: falseAlarmRate(unseen) },
         { measure: 'change points, NAB standard', ours: points, others: 'MSCRED 32.4, isolation forest 26.2' },
       ],
       notes: [
         'Each file: fitted to rows 0 to 399 without labels, threshold from the same rows and the alarm budget, then the rest once, row after row.',
-        'Methods, smoothing, clipping and the extension of a short history were chosen on steps put into the anomaly-free recording and on every second file (by name); the other 17 were scored only after that.',
+        'Methods, smoothing, the leap of the EWMA and the extension of a short history were chosen on steps put into the anomaly-free recording and on every second file (by name) with its labels: the pooled score is in part one of development. The other 17 files were scored twice, with an earlier configuration (F1 .760, FAR 24.3 %) and with this one, and nothing was chosen by them.',
         'A change point is each row at which the alarm comes or goes.',
       ],
     }

@@ -1,4 +1,5 @@
 import type { Frame } from '../series/frame.ts'
+import { nextLevel } from './alarm/smoothing.ts'
 import { MOST_SURPRISE, surprise } from './alarm/tail.ts'
 import type { RowScorer } from './detector.ts'
 import { anomalyErrors } from './errors.ts'
@@ -85,7 +86,7 @@ export function anomalyScorer(model: AnomalyModel): AnomalyScorer {
         smoothed.fill(0)
       }
       const now = combined.take(preparer.values, last)
-      level += alpha * (now - level)
+      level = nextLevel(level, now, model.smoothing)
       const base = row * width
       let sum = 0
       for (let j = 0; j < width; j++) {

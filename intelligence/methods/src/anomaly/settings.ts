@@ -19,7 +19,7 @@ export interface AnomalySettings {
 }
 
 export const anomalyDefaults: AnomalySettings = {
-  methods: ['mewma', 'pca'],
+  methods: ['ewma', 'mewma', 'pca'],
   alarmsPerWeek: 2,
   operating: [],
   modes: 6,

@@ -1,5 +1,6 @@
 import type { Progress } from '../progress.ts'
 import type { Frame } from '../series/frame.ts'
+import { smoothed } from './alarm/smoothing.ts'
 import { fitTail, surprise } from './alarm/tail.ts'
 import { budgetThreshold, type Threshold } from './alarm/threshold.ts'
 import { knownEpisodes } from './episodes/known.ts'
@@ -10,7 +11,7 @@ import type { Finding } from './normal/clean.ts'
 import { type AnomalyLabel, readyHistory, rowsWhere } from './normal/history.ts'
 import { fitPreparation, preparedRows } from './normal/preparation.ts'
 import { type AnomalySettings, checkedSettings } from './settings.ts'
-import { type HeldOut, heldOutScores, smoothed } from './validation.ts'
+import { type HeldOut, heldOutScores } from './validation.ts'
 import { weigh } from './weights.ts'
 
 /** Share of the training time that validation takes. */
@@ -137,7 +138,7 @@ function thresholdOf(
     })
     if (weight > 0) combined[row] = sum / weight
   }
-  const level = smoothed(combined, new Uint8Array(normal.length), smoothing)
+  const level = smoothed(combined, smoothing)
   const scores = level.filter((_, row) => !Number.isNaN(combined[row]!))
   return budgetThreshold(scores, { period, alarmsPerWeek, separation: smoothing })
 }

@@ -52,14 +52,3 @@ export function heldOutScores(split: Split, done: (fraction: number) => void): r
   }
   return results
 }
-
-/** Exponentially weighted mean over about `rows` rows, begun anew after a gap; NaN counts as 0 surprise. */
-export function smoothed(scores: Float64Array, starts: Uint8Array, rows: number): Float64Array {
-  const alpha = 2 / (rows + 1)
-  let level = 0
-  return scores.map((score, row) => {
-    if (starts[row] === 1) level = 0
-    level += alpha * ((Number.isNaN(score) ? 0 : score) - level)
-    return level
-  })
-}

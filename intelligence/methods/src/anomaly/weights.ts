@@ -1,5 +1,5 @@
 import { rocArea } from '../learning/metrics/classification.ts'
-import { smoothed } from './validation.ts'
+import { smoothed } from './alarm/smoothing.ts'
 
 /** How the members of an ensemble came to their weights. */
 export interface Weighed {
@@ -20,8 +20,7 @@ const LEAST_VOICE = 0.1
  * @param normal 1 for rows of normal running, 0 for rows labelled as anomalies
  */
 export function weigh(surprises: readonly Float64Array[], normal: Uint8Array, smoothing: number): Weighed {
-  const starts = new Uint8Array(normal.length)
-  const levels = surprises.map((scores) => smoothed(scores, starts, smoothing))
+  const levels = surprises.map((scores) => smoothed(scores, smoothing))
   if (normal.includes(0)) {
     const truth = Float64Array.from(normal, (each) => 1 - each)
     const areas = levels.map((level) => rocArea(truth, level))

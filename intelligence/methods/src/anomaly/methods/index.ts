@@ -2,10 +2,10 @@ import type { Detector } from '../detector.ts'
 import { autoencoder } from './autoencoder.ts'
 import { autoregression } from './autoregression.ts'
 import { cusum, pageHinkley } from './cumulative.ts'
+import { ewma, mewma } from './ewma.ts'
 import { isolationForest } from './isolation-forest.ts'
 import { kernelRegression } from './kernel-regression.ts'
 import { matrixProfile } from './matrix-profile.ts'
-import { mewma } from './mewma.ts'
 import { pca } from './pca.ts'
 import { robust } from './robust.ts'
 import { seasonal } from './seasonal.ts'
@@ -15,6 +15,7 @@ export const detectors = {
   robust,
   cusum,
   'page-hinkley': pageHinkley,
+  ewma,
   mewma,
   seasonal,
   pca,

@@ -4,6 +4,7 @@ import { gaussian, seeded } from '../../learning/random.ts'
 import { readModel, writeModel } from '../../model-file/index.ts'
 import { type Detector, type RowScorer, type Rows, scoreRows } from '../detector.ts'
 import { chiSquareQuantile, gammaP, normalQuantile } from './distributions.ts'
+import { ewmaOf, mewmaOf } from './ewma.ts'
 import { detectors, type MethodName, methodNames } from './index.ts'
 import { speLimit } from './pca.ts'
 
@@ -81,10 +82,25 @@ describe('page-hinkley', () => {
   })
 })
 
-describe('mewma', () => {
-  it('has the run length of Lowry et al. 1992, table 1: 200 for two signals, weight 0.1 and limit 8.66', () => {
-    // Readings are bounded at two deviations here, which the published scheme does not do: the spread of the mean falls with theirs.
-    near(runLength(fitted(detectors.mewma, noise(2, 200_000, 3)), 2, 8.66, 0, 500), 200, 0.15)
+describe('ewma and mewma', () => {
+  it('have, without leaps, the run length of Lucas & Saccucci 1990: 500 for weight 0.1 and limit 2.814', () => {
+    const scorer = fitted(ewmaOf(Number.POSITIVE_INFINITY), noise(1, 200_000, 3))
+    near(runLength(scorer, 1, 2.814 ** 2, 0, 500), 500, 0.12)
+  })
+
+  it('have, without leaps, the run length of Lowry et al. 1992, table 1: 200 for two signals, weight 0.1 and limit 8.66', () => {
+    const scorer = fitted(mewmaOf(Number.POSITIVE_INFINITY), noise(2, 200_000, 3))
+    near(runLength(scorer, 2, 8.66, 0, 500), 200, 0.12)
+  })
+
+  it('come back from a far shift at once', () => {
+    const parts = new Float64Array(1)
+    const rows = [...new Array(50).fill(0), ...new Array(50).fill(40), ...new Array(10).fill(0)]
+    const after = (leap: number) => {
+      const scorer = fitted(ewmaOf(leap), noise(1, 5000, 3))
+      return rows.map((value) => scorer.score(Float64Array.of(value), 0, parts, 0)).at(-1)!
+    }
+    assert.ok(after(2) < 0.05 * after(Number.POSITIVE_INFINITY))
   })
 })
 
