@@ -8,6 +8,8 @@ export type Wanted =
   | { readonly measure: 'precision'; readonly least: number }
   /** The highest precision at this recall at least. */
   | { readonly measure: 'recall'; readonly least: number }
+  /** The least cost, of rows of class 1 that are missed and of others that are said to be of it. */
+  | { readonly measure: 'cost'; readonly miss: number; readonly falseAlarm: number }
 
 export interface Threshold {
   /** Rows with a score at or above it are said to be of class 1. Infinity when nothing reaches what is wanted. */
@@ -74,5 +76,8 @@ function worthOf({ precision, recall, f1 }: Threshold, wanted: Wanted): number {
       return precision >= wanted.least ? recall : 0
     case 'recall':
       return recall >= wanted.least ? precision : 0
+    case 'cost':
+      // What is saved, for each row of class 1, against saying nothing.
+      return precision === 0 ? 0 : recall * (wanted.miss - wanted.falseAlarm * (1 / precision - 1))
   }
 }
