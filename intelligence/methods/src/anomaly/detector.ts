@@ -47,14 +47,6 @@ export interface Detector {
   scorer(model: ModelData, width: number): RowScorer
 }
 
-/** The rows from `first` up to `end`, sharing the values. */
-export function rowsBetween(rows: Rows, first: number, end: number): Rows {
-  const starts = rows.starts.slice(first, end)
-  starts[0] = 1
-  const values = rows.values.subarray(first * rows.width, end * rows.width)
-  return { ...rows, count: end - first, values, starts, times: rows.times.subarray(first, end) }
-}
-
 /** Raw scores of rows in order; NaN where the method warms up. */
 export function scoreRows(scorer: RowScorer, rows: Rows): Float64Array {
   const parts = new Float64Array(rows.width)

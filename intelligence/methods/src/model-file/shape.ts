@@ -17,7 +17,6 @@ function simple<T>(expected: string, is: (data: ModelData | undefined) => boolea
 
 export const aNumber = simple<number>('a number', (data) => typeof data === 'number')
 export const aText = simple<string>('a text', (data) => typeof data === 'string')
-export const aTruth = simple<boolean>('true or false', (data) => typeof data === 'boolean')
 export const f64s = simple<Float64Array>('an array of doubles', (data) => data instanceof Float64Array)
 export const i32s = simple<Int32Array>('an array of integers', (data) => data instanceof Int32Array)
 export const bytes = simple<Uint8Array>('an array of bytes', (data) => data instanceof Uint8Array)

@@ -4,17 +4,7 @@ import { robustLevel, sortedFinite } from './statistics.ts'
 
 /** What was left out of the training data, or altered, and why. */
 export interface Finding {
-  readonly code:
-    | 'missing'
-    | 'constant'
-    | 'stuck'
-    | 'outliers'
-    | 'start-up'
-    | 'gaps'
-    | 'labelled'
-    | 'short'
-    | 'method'
-    | 'modes'
+  readonly code: 'missing' | 'constant' | 'stuck' | 'outliers' | 'start-up' | 'labelled' | 'method'
   readonly level: 'ok' | 'advice' | 'missing'
   readonly signal?: string
   readonly text: string

@@ -9,8 +9,8 @@ import { wandering } from './wander.ts'
 const GAP = 10
 /** Rows for which the last reading stands in for a missing one; then the centre of the mode does. */
 const HOLD = 30
-/** Gain of the level of a signal that does nothing but wander: it follows within about 200 rows. */
-const FOLLOW = 0.005
+/** Gain of the level of a signal that does nothing but wander: it follows within about 50 rows. */
+const FOLLOW = 0.02
 /** Standard deviations that a level may be followed from that of training. */
 const FARTHEST = 3
 /** How far beyond the range of training a signal may go, as a share of that range, before the row is a stranger. */
@@ -169,31 +169,17 @@ export class Preparer {
   }
 }
 
-export interface PreparedRows extends Rows {
-  readonly modes: Int32Array
-  readonly present: Float64Array
-}
-
 /** The rows `first` up to `end` of a frame as the detectors see them. */
-export function preparedRows(
-  preparation: Preparation,
-  frame: Frame,
-  first = 0,
-  end = frame.times.length,
-): PreparedRows {
+export function preparedRows(preparation: Preparation, frame: Frame, first = 0, end = frame.times.length): Rows {
   const width = frame.columns.length
   const preparer = new Preparer(preparation, width)
   const count = end - first
   const values = new Float64Array(count * width)
   const starts = new Uint8Array(count)
-  const modes = new Int32Array(count)
-  const present = new Float64Array(count)
   for (let row = 0; row < count; row++) {
     preparer.take(frame.times[first + row]!, frame.columns, first + row)
     values.set(preparer.values, row * width)
     starts[row] = preparer.starts ? 1 : 0
-    modes[row] = preparer.mode
-    present[row] = preparer.present
   }
   return {
     count,
@@ -202,7 +188,5 @@ export function preparedRows(
     starts,
     times: frame.times.subarray(first, end),
     wander: preparation.wander,
-    modes,
-    present,
   }
 }
