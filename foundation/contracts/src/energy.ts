@@ -116,13 +116,15 @@ export type EnergyView = Static<typeof EnergyView>
 export const EnergySchedule = Strict({
   /** kW in each step. */
   grid: Numbers,
+  /** The same with an idle battery and every job at its usual time. */
+  gridWithout: Numbers,
   charge: Numbers,
   discharge: Numbers,
   /** kWh in the battery after each step. */
   stored: Numbers,
   jobs: Type.Array(Strict({ name: Type.String(), start: Time, usual: Time })),
   cost: Type.Number(),
-  /** Of the same load with an idle battery and every job at its usual time. */
+  /** Of `gridWithout`. */
   costWithout: Type.Number(),
   optimal: Type.Boolean(),
 })

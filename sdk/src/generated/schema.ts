@@ -2197,6 +2197,7 @@ export interface components {
                 costWithout: number;
                 discharge: number[];
                 grid: number[];
+                gridWithout: number[];
                 jobs: {
                     name: string;
                     /** @description Microseconds since the Unix epoch, UTC */
@@ -2456,6 +2457,8 @@ export interface components {
             } | null;
             at: number | null;
             calibrated: boolean;
+            /** @description The settings say what a failure and a planned stop cost */
+            costsKnown: boolean;
             coverage: number;
             curve: {
                 cost: number;

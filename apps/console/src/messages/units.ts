@@ -15,6 +15,7 @@ const LABELS: Record<string, string> = {
   '%': '%',
   'm/s2': 'm/s²',
   'm3/h': 'm³/h',
+  'm3/min': 'm³/min',
   m3: 'm³',
   m2: 'm²',
   'L/min': 'L/min',

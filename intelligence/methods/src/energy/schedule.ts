@@ -57,7 +57,8 @@ export interface Schedule {
   /** Step that each job begins with. */
   readonly starts: readonly number[]
   readonly cost: number
-  /** Of the same forecast with an idle battery and every job at its usual time. */
+  /** kW bought in each step with an idle battery and every job at its usual time. */
+  readonly gridWithout: Float64Array
   readonly costWithout: number
   readonly optimal: boolean
 }
@@ -96,6 +97,7 @@ export function scheduleEnergy(task: ScheduleTask, solver: Solver, seconds?: num
     Float64Array.from(variables, (variable) => Math.max(0, solution.values[variable]!))
   const chosen = starts.map((options) => options.find(({ variable }) => solution.values[variable]! > 0.5)!.step)
   const none = new Float64Array(steps)
+  const gridWithout = usualGrid(task)
   const grid = of(bought).map((value, t) => value - solution.values[given[t]!]!)
   return {
     grid,
@@ -107,7 +109,8 @@ export function scheduleEnergy(task: ScheduleTask, solver: Solver, seconds?: num
       : { storedValue: Math.max(0, -solution.duals[battery.firstRow]!) }),
     starts: chosen,
     cost: costOf(task, grid),
-    costWithout: costOf(task, usualGrid(task)),
+    gridWithout,
+    costWithout: costOf(task, gridWithout),
     optimal: solution.optimal,
   }
 }

@@ -1,7 +1,7 @@
 import type { EnergyView } from '../../api/types.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
-import { energyOf, money } from './words.ts'
+import { money, withUncertainty } from './words.ts'
 
 /** What was saved: the sentence that a person came for. */
 export function Answer({ energy }: { energy: EnergyView }) {
@@ -13,12 +13,7 @@ export function Answer({ energy }: { energy: EnergyView }) {
   return (
     <>
       {avoided >= 0 ? t('energy.saved', said) : t('energy.lost', said)}
-      <b>
-        {t('energy.figure', {
-          energy: energyOf(Math.abs(avoided), format),
-          half: energyOf(uncertainty, format),
-        })}
-      </b>
+      <b>{withUncertainty(Math.abs(avoided), uncertainty, format)}</b>
       {t('energy.costs', { cost: money(Math.abs(cost), currency, format.locale) })}{' '}
       {!significant && t('energy.notSure')}{' '}
       {outside > 0.05 && t('energy.outside', { share: format.percent(Math.round(outside * 100) / 100) })}

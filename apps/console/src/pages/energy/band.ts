@@ -45,7 +45,7 @@ export function band(
 }
 
 /** Axes of a chart over time, in the viewer's words. */
-export function overTime(format: Formatter, unit: string, now: number): EChartsOption {
+export function overTime(format: Formatter, unit: string): EChartsOption {
   const base = chartBase()
   const label = { color: token('faint'), fontSize: 11, hideOverlap: true }
   return {
@@ -59,7 +59,7 @@ export function overTime(format: Formatter, unit: string, now: number): EChartsO
     xAxis: {
       ...base.xAxis,
       type: 'time',
-      axisLabel: { ...label, formatter: (ms: number) => format.when(ms * 1000, now) },
+      axisLabel: { ...label, formatter: (ms: number) => format.dateShort(ms * 1000) },
     },
     yAxis: {
       ...base.yAxis,

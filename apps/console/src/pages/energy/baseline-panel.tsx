@@ -3,13 +3,12 @@ import { Facts, Panel } from '../../components/page.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from './energy.module.css'
-import { rounded } from './words.ts'
+import { rounded, withUncertainty } from './words.ts'
 
 /** What the baseline is made of, in figures, and what speaks against it. */
 export function BaselinePanel({ energy }: { energy: EnergyView }) {
   const format = useFormat()
   const { baseline } = energy
-  const kWh = format.unit('kW.h')
   return (
     <Panel title={t('energy.terms')}>
       <Facts
@@ -26,10 +25,7 @@ export function BaselinePanel({ energy }: { energy: EnergyView }) {
             ({ name, coefficient, standardError }) =>
               [
                 name === 'constant' ? t('energy.constant') : t('energy.eachOf', { name }),
-                `${t('energy.term', {
-                  value: format.number(rounded(coefficient)),
-                  half: format.number(Number(standardError.toPrecision(2))),
-                })} ${kWh}`,
+                withUncertainty(coefficient, standardError, format),
               ] as const,
           ),
           [t('energy.explains'), format.percent(Math.max(0, rounded(baseline.r2)))],

@@ -7,6 +7,7 @@ import { energyQuery, energyServicesQuery } from '../../api/energy.ts'
 import { useCan } from '../../api/session.ts'
 import type { EnergyView, Service } from '../../api/types.ts'
 import { IconPlus } from '../../components/icons.ts'
+import { SimulatedTag } from '../../components/marks.tsx'
 import { Columns, Page, Panel, Stacked } from '../../components/page.tsx'
 import { EmptyState, ErrorState, Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { tell, tellError } from '../../components/tell.tsx'
@@ -45,6 +46,7 @@ export function EnergyPage() {
   return (
     <Page
       title={t('energy.title')}
+      marks={energy.data?.simulated === true && <SimulatedTag />}
       answer={chosen !== undefined && energy.data !== undefined && <Answer energy={energy.data} />}
       actions={
         <>

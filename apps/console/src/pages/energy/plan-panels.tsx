@@ -40,7 +40,7 @@ function LoadAhead({ plan }: { plan: EnergyPlan }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   const option = useMemo(
     (): EChartsOption => ({
-      ...overTime(format, 'kW', plan.time[0] ?? 0),
+      ...overTime(format, 'kW'),
       series: [
         ...band(plan.time, plan.load.low, plan.load.high, 'accent'),
         line(t('energy.load'), plan.past.time, plan.past.value, 'accent'),
@@ -112,9 +112,9 @@ function ScheduleChart({ plan, schedule }: { plan: EnergyPlan; schedule: NonNull
   const option = useMemo((): EChartsOption => {
     const steps = { step: 'end' as const }
     return {
-      ...overTime(format, 'kW', plan.time[0] ?? 0),
+      ...overTime(format, 'kW'),
       series: [
-        line(t('energy.gridWithout'), plan.time, plan.load.mean, 'series-1', {
+        line(t('energy.gridWithout'), plan.time, schedule.gridWithout, 'series-1', {
           ...steps,
           lineStyle: { color: token('series-1'), width: 1.5, type: 'dashed' },
         }),

@@ -18,7 +18,7 @@ export function SumChart({ energy }: { energy: EnergyView }) {
   const option = useMemo((): EChartsOption => {
     const { time, avoided, low, high } = energy.sum
     return {
-      ...overTime(format, 'kW.h', time.at(-1) ?? 0),
+      ...overTime(format, 'kW.h'),
       series: [...band(time, low, high, 'accent'), line(t('energy.avoided'), time, avoided, 'accent')],
     }
   }, [energy, format, colorScheme])
@@ -46,7 +46,7 @@ export function UsedChart({ energy }: { energy: EnergyView }) {
     const { baseline } = energy
     const until = { ...upright(baseline.to / 1000, most, t('energy.baselineEnd'), token('muted'), 'dashed') }
     return {
-      ...overTime(format, 'kW.h', time.at(-1) ?? 0),
+      ...overTime(format, 'kW.h'),
       series: [
         ...band(time, low, high, 'series-1'),
         line(t('energy.expected'), time, expected, 'series-1', {

@@ -6,8 +6,10 @@ import type { Actor, Handlers } from '@millwright/trust'
 import { serviceErrors } from '../../errors.ts'
 import type { LiveService } from '../../scoring/live.ts'
 import { readGrid } from '../../training/read-grid.ts'
+import type { Settings } from '../kind.ts'
 import type { KindOptions } from '../options.ts'
-import { ENERGY_STEP } from './kind.ts'
+import { filledSettings } from '../settings.ts'
+import { ENERGY_STEP, energy } from './kind.ts'
 import { readEnergyModel } from './model.ts'
 
 /** A page shows at most this much at once. */
@@ -27,7 +29,8 @@ export const energyHandlers = (
     if (facts.length < version.facts.length) throw serviceErrors.inputMissing({ name: gone(version), path: 'settings' })
     access.equipment(actor, row.equipment, 'signal:read')
     access.inputs(actor, row.equipment, facts)
-    return { version, facts, model: readEnergyModel(version.model) }
+    const settings = { ...version.settings, ...sinceThen(row.settings) }
+    return { version, facts, settings, model: readEnergyModel(version.model) }
   }
 
   const read = (
@@ -39,7 +42,7 @@ export const energyHandlers = (
 
   return {
     async getEnergy({ actor, params, query, signal }) {
-      const { version, facts, model } = await opened(actor, params.id)
+      const { version, facts, settings, model } = await opened(actor, params.id)
       const to = query.to ?? clock.now()
       const from = Math.max(query.from ?? Math.min(model.from, to - DAY), to - MOST)
       if (to <= from) throw serviceErrors.range({ path: 'to' })
@@ -49,19 +52,27 @@ export const energyHandlers = (
         service: params.id,
         version: version.number,
         simulated: facts.some((each) => each.simulated),
-        ...energyView(model, version.settings, version.plan, grid),
+        ...energyView(model, settings, version.plan, grid),
       }
     },
     async getEnergyPlan({ actor, params, signal }) {
-      const { version, facts, model } = await opened(actor, params.id)
+      const { version, facts, settings, model } = await opened(actor, params.id)
       const { energyPlan, planContext } = await import('./plan.ts')
       const now = clock.now()
       const grid = await read(version, facts, { from: now - planContext(model) - DAY, to: now }, signal)
-      const plan = await energyPlan(model, version.settings, version.plan, grid, now)
+      const plan = await energyPlan(model, settings, version.plan, grid, now)
       if (plan === undefined) throw serviceErrors.noForecast({ path: 'id' })
       return { service: params.id, ...plan }
     },
   }
+}
+
+/** Settings that the model does not depend on: a new tariff or battery counts at once. */
+const FREE = ['price', 'dearPrice', 'dearFrom', 'dearTo', 'currency', 'battery', 'jobs'] as const
+
+function sinceThen(settings: Settings): Settings {
+  const filled = filledSettings(energy, settings)
+  return Object.fromEntries(FREE.map((name) => [name, filled[name]]))
 }
 
 const gone = ({ facts, plan }: LiveService): string => plan.inputs[facts.indexOf(undefined)]?.name ?? ''

@@ -104,6 +104,7 @@ async function scheduleOf(
   const ending = battery === undefined ? 0 : (found.stored.at(-1)! - battery.stored) * battery.endValue!
   return {
     grid: [...found.grid],
+    gridWithout: [...found.gridWithout],
     charge: [...found.charge],
     discharge: [...found.discharge],
     stored: [...found.stored],

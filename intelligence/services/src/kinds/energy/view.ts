@@ -21,7 +21,9 @@ export function energyView(
 ): Omit<EnergyView, 'service' | 'version' | 'simulated'> {
   const { report, measures, period, utcOffset } = model
   const own = energyGrid(grid, plan, model.factor)
-  const table = toPeriods(own, measures, ENERGY_STEP, period, utcOffset)
+  const all = toPeriods(own, measures, ENERGY_STEP, period, utcOffset)
+  // The period that still goes on is nobody's saving yet.
+  const table = firstRows(all, all.times.filter((time) => time <= (grid.times.at(-1) ?? 0)).length)
   const since = rowsFrom(table, model.to + 1)
   const { currency } = energySettings(settings)
   return {
