@@ -35,11 +35,11 @@ describe('a start that cannot be', () => {
     test.after(() => void squatter.close())
     const { port } = squatter.address() as { port: number }
     await refused(
-      startPlatform({ directory, args: ['--http-port', String(port)] }),
+      startPlatform({ directory, prepared: false, args: ['--http-port', String(port)] }),
       new RegExp(`port ${port} is already in use`),
     )
     await refused(
-      startPlatform({ directory, args: ['--mqtt-port', String(port)] }),
+      startPlatform({ directory, prepared: false, args: ['--mqtt-port', String(port)] }),
       new RegExp(`port ${port} is already in use`),
     )
     await assert.rejects(readdir(directory), { code: 'ENOENT' })

@@ -20,7 +20,8 @@ describe('from a sensor to an acknowledged alarm', () => {
 
   before(async () => {
     directory = await mkdtemp(join(tmpdir(), 'millwright-spine-'))
-    platform = await startPlatform({ directory })
+    // A first start as a user has it, from nothing.
+    platform = await startPlatform({ directory, prepared: false })
     const { client } = platform
     const pumps = await client.createClass({
       body: {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@millwright/sdk'
+import { prepareDataDirectory } from '@millwright/storage/testing'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 /** A platform that has not said its address by then has a fault. */
@@ -32,10 +33,13 @@ export interface PlatformOptions {
   readonly directory: string
   readonly args?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
+  /** False: the platform makes its data directory itself, or says why it cannot. */
+  readonly prepared?: boolean
 }
 
 /** Starts a whole platform as its own process, on free ports unless told otherwise, without the plant unless told so. */
 export async function startPlatform(options: PlatformOptions): Promise<RunningPlatform> {
+  if (options.prepared !== false) await prepareDataDirectory(options.directory)
   const args = ['--data', options.directory, '--http-port', '0', '--mqtt-port', '0', '--empty', ...(options.args ?? [])]
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
