@@ -65,6 +65,18 @@ describe('a threshold', () => {
     )
   })
 
+  it('costs least, and says nothing when every alarm costs more than it saves', () => {
+    const [truth, score] = [
+      [1, 0, 1, 0, 0, 1],
+      [0.9, 0.8, 0.7, 0.6, 0.5, 0.4],
+    ]
+    const cost = (miss: number, falseAlarm: number) =>
+      chooseThreshold(truth, score, { measure: 'cost', miss, falseAlarm }).value
+    assert.ok(cost(10, 1) <= 0.4, 'all three are caught')
+    assert.ok(cost(1, 10) > 0.8 && cost(1, 10) <= 0.9, 'only the sure one')
+    assert.ok(chooseThreshold([0, 1], [0.9, 0.1], { measure: 'cost', miss: 1, falseAlarm: 2 }).value > 1)
+  })
+
   it('holds a precision or a recall, or says that none does', () => {
     const [truth, score] = [
       [0, 1, 0, 1, 1],
