@@ -40,7 +40,7 @@ const shape = record({
   scatter: aNumber,
   usualLow: f64s,
   usualHigh: f64s,
-  fit: optional(record({ inputs: i32s, mean: f64s, precision: f64s })),
+  fit: optional(record({ inputs: i32s, mean: f64s, variance: f64s, precision: f64s })),
 })
 
 export function writePartModel({ tabular, limits, costs, fit, ...rest }: PartModel): Uint8Array {
@@ -68,7 +68,10 @@ export function readPartModel(file: Uint8Array): PartModel {
   const its = fit?.inputs.length ?? 0
   const fitting =
     fit === undefined ||
-    (fit.mean.length === its && fit.precision.length === its * its && fit.inputs.every((at) => at >= 0 && at < width))
+    (fit.mean.length === its &&
+      fit.variance.length === its &&
+      fit.precision.length === its * its &&
+      fit.inputs.every((at) => at >= 0 && at < width))
   fits(fitting, 'fit', 'for its inputs')
   fits((task === 'value') === (model.task.kind === 'regression'), 'tabular', 'of that task')
   return {
