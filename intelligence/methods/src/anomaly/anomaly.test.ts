@@ -62,6 +62,15 @@ describe('anomaly detection', () => {
     }
   })
 
+  it('keeps its alarm budget in the days after, learned from less than six hours', () => {
+    const hours = simulatedPump(20_000, 3)
+    const { alarm } = anomalyScorer(trainAnomaly(hours).model).score(
+      simulatedPump(200_000, 4, hours.times.at(-1)! + 1e6),
+    )
+    const alarms = alarm.filter((now, row) => now === 1 && alarm[row - 1] !== 1).length
+    assert.ok(alarms <= 8, `${alarms} in a third of a week, with a budget of two a week`)
+  })
+
   it('says how it was trained', () => {
     assert.equal(report.rows, 2000)
     assert.deepEqual(report.signals, history.names)

@@ -9,8 +9,8 @@ import { wandering } from './wander.ts'
 const GAP = 10
 /** Rows for which the last reading stands in for a missing one; then the centre of the mode does. */
 const HOLD = 30
-/** Gain of the level of a signal that does nothing but wander: it follows within about 50 rows. */
-const FOLLOW = 0.02
+/** Gain of the level of a signal that does nothing but wander: it follows within about 25 rows. */
+const FOLLOW = 0.04
 /** Standard deviations that a level may be followed from that of training. */
 const FARTHEST = 3
 /** How far beyond the range of training a signal may go, as a share of that range, before the row is a stranger. */

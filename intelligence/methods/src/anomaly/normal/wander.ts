@@ -5,10 +5,10 @@ const ROWS = 25
 const LEAST_PIECES = 16
 const MOST_PIECES = 64
 /**
- * A history holds only a few excursions of a slow drift, so that its variance is known with about four degrees of freedom: what is rare
- * for Student's t with four is two to three times as far out as for the normal distribution.
+ * A history holds only a few excursions of a slow drift, so that its variance is known with few degrees of freedom: what is rare for Student's
+ * t with eight is half again as far out as for the normal distribution.
  */
-const UNCERTAINTY = 2
+const UNCERTAINTY = 1.5
 /** Power of the growth up to which, and from which on, a long history says that a signal keeps its level, and that it does not. */
 const STEADY = 0.2
 const DRIFTING = 0.5
