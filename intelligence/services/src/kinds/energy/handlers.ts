@@ -9,8 +9,9 @@ import { readGrid } from '../../training/read-grid.ts'
 import type { Settings } from '../kind.ts'
 import type { KindOptions } from '../options.ts'
 import { filledSettings } from '../settings.ts'
-import { ENERGY_STEP, energy } from './kind.ts'
+import { energy } from './kind.ts'
 import { readEnergyModel } from './model.ts'
+import { ENERGY_STEP } from './settings.ts'
 
 /** A page shows at most this much at once. */
 const MOST = 400 * DAY

@@ -1,12 +1,7 @@
-import { DAY, HOUR, MINUTE } from '@millwright/foundation'
+import { DAY, HOUR } from '@millwright/foundation'
 import { historyFindings } from '../findings.ts'
 import type { Output, ServiceKind } from '../kind.ts'
-import { EnergySettings, energyInputs, energyProblem, energySettings } from './settings.ts'
-
-/** Fine enough to see a pause between two orders, coarse enough for years. */
-export const ENERGY_STEP = 5 * MINUTE
-/** Leaks are judged by this much of the past. */
-export const LOOKED_BACK = 14 * DAY
+import { ENERGY_STEP, EnergySettings, energyInputs, energyProblem, energySettings, LOOKED_BACK } from './settings.ts'
 
 /** In this order in the scorer's rows. */
 export const ENERGY_OUTPUTS: readonly Output[] = [

@@ -11,9 +11,8 @@ import {
 import { createForecaster } from '@millwright/methods/forecast'
 import type { Frame } from '@millwright/methods/series'
 import type { Plan, Settings } from '../kind.ts'
-import { ENERGY_STEP } from './kind.ts'
 import { type EnergyModel, energyGrid } from './model.ts'
-import { energySettings } from './settings.ts'
+import { ENERGY_STEP, energySettings } from './settings.ts'
 import { priceAt } from './tariff.ts'
 
 /** A schedule blocks the platform while it is solved: these are small programs. */

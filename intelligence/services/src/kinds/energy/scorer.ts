@@ -3,8 +3,8 @@ import { estimateLeak, expectedEnergy, findIdle, toPeriods } from '@millwright/m
 import type { Frame } from '@millwright/methods/series'
 import { GridRows } from '../../scoring/grid-rows.ts'
 import type { Arrivals, Plan, Scorer, Scores, Settings } from '../kind.ts'
-import { ENERGY_STEP, LOOKED_BACK } from './kind.ts'
 import { columnNames, type EnergyModel, energyGrid, inputOf } from './model.ts'
+import { ENERGY_STEP, LOOKED_BACK } from './settings.ts'
 import { powerOf, productionOf } from './waste.ts'
 
 const NOTHING: Scores = { rows: [], episodes: [] }

@@ -1,7 +1,12 @@
 import { Strict } from '@millwright/contracts'
-import { zoneOf } from '@millwright/foundation'
+import { DAY, MINUTE, zoneOf } from '@millwright/foundation'
 import { type Static, Type } from 'typebox'
 import type { Settings } from '../kind.ts'
+
+/** Fine enough to see a pause between two orders, coarse enough for years. */
+export const ENERGY_STEP = 5 * MINUTE
+/** Leaks are judged by this much of the past. */
+export const LOOKED_BACK = 14 * DAY
 
 const Signal = (title: string, description: string) =>
   Type.String({ title, description, maxLength: 200, default: '', format: 'signal' })

@@ -2,8 +2,8 @@ import { HOUR } from '@millwright/foundation'
 import type { Measure } from '@millwright/methods/energy'
 import type { Frame } from '@millwright/methods/series'
 import type { Settings } from '../kind.ts'
-import { ENERGY_STEP } from './kind.ts'
 import { inputOf } from './model.ts'
+import { ENERGY_STEP } from './settings.ts'
 
 /** kW in each step: as measured, or from a counter's increase. */
 export const powerOf = (column: Float64Array, measure: Measure): Float64Array =>

@@ -5,7 +5,6 @@ import { trainForecast } from '@millwright/methods/forecast'
 import type { Progress } from '@millwright/methods/progress'
 import type { KindWork, Settings, Trained, TrainingData } from '../kind.ts'
 import { reportOf } from '../report.ts'
-import { ENERGY_STEP } from './kind.ts'
 import { utcOffsetAt } from './local-time.ts'
 import {
   columnNames,
@@ -17,7 +16,7 @@ import {
   writeEnergyModel,
 } from './model.ts'
 import { EnergyScorer } from './scorer.ts'
-import { energyInputs, energySettings } from './settings.ts'
+import { ENERGY_STEP, energyInputs, energySettings } from './settings.ts'
 
 export const energyWork: KindWork = {
   train,
