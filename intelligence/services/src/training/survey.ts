@@ -18,6 +18,8 @@ export interface Surveyed {
 
 /** Steps in which readings are counted. */
 const COUNTED = 2000
+/** Times that a short history is looked at more closely. */
+const CLOSER = 2
 /** Rows that a grid may have when nobody chose its step: training on more takes longer than it teaches. */
 const MOST_ROWS = 200_000
 /** A value stands for this many of its signal's intervals, and this many steps at least. */
@@ -44,7 +46,19 @@ export async function survey(
   // One after the other: a look at the past must not fill the engine.
   for (const facts of signals) {
     const limits = { threads: 1, ...(abort === undefined ? {} : { signal: abort }) }
-    const { readings, usable, oldest, newest, steps, of } = await historian.coverage(facts, { from, to }, step, limits)
+    const look = (range: Span, width: Micros) => historian.coverage(facts, range, width, limits)
+    const whole = await look({ from, to }, step)
+    let seen = whole
+    let width = step
+    // A history that is short for the span is looked at again in steps of its own: its length and pace would be lost in one of these.
+    for (let closer = 0; closer < CLOSER && seen.oldest !== null && seen.newest !== null; closer++) {
+      const range: Span = { from: Math.max(from, seen.oldest), to: Math.min(to, seen.newest + width) }
+      const finer = countingStep(range.to - range.from)
+      if (finer > width / 4) break
+      seen = await look(range, finer)
+      width = finer
+    }
+    const { readings, usable, oldest, newest, steps } = seen
     found.push({
       facts,
       readiness: {
@@ -56,9 +70,9 @@ export async function survey(
         usable,
         oldest,
         newest,
-        coverage: of === 0 ? 0 : steps / of,
+        coverage: whole.of === 0 ? 0 : whole.steps / whole.of,
       },
-      pace: readings < 3 ? null : Math.min(to - from, steps * step) / readings,
+      pace: readings < 3 ? null : Math.min(to - from, steps * width) / readings,
     })
   }
   return found
