@@ -1,3 +1,5 @@
+import type { Service } from '@millwright/contracts'
+
 /** The entities of the API, by the names of the glossary. */
 export type {
   AdapterDescription,
@@ -21,9 +23,14 @@ export type {
   DeadLetter,
   Device,
   DeviceMessage,
+  EnergyPlan,
+  EnergyView,
+  Episode,
   EquipmentClass,
   Event,
+  Finding,
   Grant,
+  Label,
   Latest,
   Level,
   LifeDetail,
@@ -33,10 +40,16 @@ export type {
   Permission,
   PlatformInfo,
   Priority,
+  Readiness,
   Reading,
   Role,
   Rule,
   Series,
+  Service,
+  ServiceJob,
+  ServiceKind,
+  ServiceReport,
+  ServiceVersion,
   Session,
   Share,
   Signal,
@@ -44,6 +57,11 @@ export type {
   Tenant,
   Twin,
   User,
+  VibrationDiagnosis,
+  VibrationMap,
+  VibrationSpectrum,
   Waveform,
 } from '@millwright/contracts'
 export { ApiError, type Input } from '@millwright/sdk'
+
+export type ServiceAlarm = NonNullable<Service['alarm']>

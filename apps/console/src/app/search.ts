@@ -35,9 +35,22 @@ export const listing = (raw: Raw) => kept({ q: text(raw['q']) })
 export const open = (raw: Raw) => kept({ q: text(raw['q']), open: text(raw['open']), add: flag(raw['add']) })
 export const machines = (raw: Raw) => kept({ q: text(raw['q']), node: text(raw['node']) })
 
+export const energy = (raw: Raw) => kept({ service: text(raw['service']) })
+
 export const machineTable = (raw: Raw) => kept({ q: text(raw['q']), equipmentClass: text(raw['equipmentClass']) })
 
-export const MACHINE_TABS = ['state', 'live', 'health', 'alarms', 'devices', 'history'] as const
+export const VIBRATION_VIEWS = [
+  'velocity',
+  'acceleration',
+  'envelope',
+  'order',
+  'cepstrum',
+  'waterfall',
+  'spectrogram',
+  'trend',
+] as const
+export type VibrationView = (typeof VIBRATION_VIEWS)[number]
+export const MACHINE_TABS = ['state', 'live', 'vibration', 'health', 'alarms', 'devices', 'history'] as const
 export type MachineTab = (typeof MACHINE_TABS)[number]
 export const machine = (raw: Raw) =>
   kept({
@@ -45,6 +58,9 @@ export const machine = (raw: Raw) =>
     signals: texts(raw['signals']),
     compareFrom: time(raw['compareFrom']),
     compareTo: time(raw['compareTo']),
+    view: oneOf(raw['view'], VIBRATION_VIEWS),
+    waveform: text(raw['waveform']),
+    at: time(raw['at']),
   })
 
 export const alarms = (raw: Raw) =>
@@ -85,6 +101,23 @@ export const agents = (raw: Raw) => kept({ q: text(raw['q']), add: flag(raw['add
 export const AGENT_TABS = ['state', 'connections', 'settings', 'health'] as const
 export type AgentTab = (typeof AGENT_TABS)[number]
 export const agent = (raw: Raw) => kept({ tab: oneOf(raw['tab'], AGENT_TABS), enrol: flag(raw['enrol']) })
+export const models = (raw: Raw) =>
+  kept({ q: text(raw['q']), kind: text(raw['kind']), show: oneOf(raw['show'], ['care'] as const) })
+export const newModel = (raw: Raw) =>
+  kept({
+    kind: text(raw['kind']),
+    equipment: text(raw['equipment']),
+    step: oneOf(raw['step'], ['data'] as const),
+  })
+export const MODEL_TABS = ['overview', 'episodes', 'versions', 'settings'] as const
+export type ModelTab = (typeof MODEL_TABS)[number]
+export const model = (raw: Raw) =>
+  kept({
+    tab: oneOf(raw['tab'], MODEL_TABS),
+    episode: text(raw['episode']),
+    version: time(raw['version']),
+    with: time(raw['with']),
+  })
 export const users = (raw: Raw) => kept({ q: text(raw['q']), add: flag(raw['add']) })
 export const audit = (raw: Raw) =>
   kept({ action: text(raw['action']), actor: text(raw['actor']), target: text(raw['target']) })

@@ -2,6 +2,7 @@ export const machine = {
   tabs: 'Parts of this page',
   'tab.state': 'State',
   'tab.live': 'Live',
+  'tab.vibration': 'Vibration',
   'tab.health': 'Health',
   'tab.alarms': 'Alarms',
   'tab.devices': 'Devices & data',

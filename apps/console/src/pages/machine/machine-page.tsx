@@ -24,6 +24,7 @@ import { HistoryTab } from './history-tab.tsx'
 import { StateTab } from './state-tab.tsx'
 
 const LiveTab = lazyPart(() => import('./live-tab.tsx').then((module) => module.LiveTab))
+const VibrationTab = lazyPart(() => import('../vibration/vibration-tab.tsx').then((module) => module.VibrationTab))
 const HealthTab = lazyPart(() => import('../life/health-tab.tsx').then((module) => module.HealthTab))
 const route = getRouteApi('/inside/machines/$id')
 
@@ -104,6 +105,9 @@ function Machine({ node }: { node: Asset }) {
         <Tabs.List ref={tabs} aria-label={t('machine.tabs')}>
           <Tabs.Tab value="state">{t('machine.tab.state')}</Tabs.Tab>
           {(node.level === 'equipment' || own.length > 0) && <Tabs.Tab value="live">{t('machine.tab.live')}</Tabs.Tab>}
+          {own.some((signal) => signal.kind === 'waveform') && (
+            <Tabs.Tab value="vibration">{t('machine.tab.vibration')}</Tabs.Tab>
+          )}
           {can('service:read') && <Tabs.Tab value="health">{t('machine.tab.health')}</Tabs.Tab>}
           {can('alarm:read') && (
             <Tabs.Tab value="alarms" rightSection={alarms.length > 0 && <Count>{alarms.length}</Count>}>
@@ -118,6 +122,12 @@ function Machine({ node }: { node: Asset }) {
           'live',
           <Suspense fallback={<PanelSkeleton height={420} />}>
             <LiveTab node={node} signals={own} />
+          </Suspense>,
+        )}
+        {panel(
+          'vibration',
+          <Suspense fallback={<PanelSkeleton height={420} />}>
+            <VibrationTab node={node} signals={own} />
           </Suspense>,
         )}
         {panel(

@@ -11,6 +11,8 @@ const DOMINANT = 0.6
 const MISALIGNED = 0.75
 /** So many harmonics of the shaft stand out when a part is loose and hits its stop. */
 const LOOSE = 5
+/** Lines this close (part of the speed) tell half orders from what stands beside them. */
+const FINE = 0.05
 /** A harmonic counts for looseness from this part of the largest on. */
 const ALIKE = 0.1
 
@@ -21,7 +23,9 @@ const ALIKE = 0.1
  */
 export function shaftFindings(velocity: Spectrum, shaft: number, alarming: boolean): Finding[] {
   const whole = harmonics(velocity, (n) => `${n}×`, shaft, HARMONICS, TOLERANCE)
-  const halves = [0.5, 1.5, 2.5, 3.5].flatMap((order) =>
+  // Between coarse lines a half order is whatever stands near it.
+  const fine = velocity.step <= FINE * shaft
+  const halves = (fine ? [0.5, 1.5, 2.5, 3.5] : []).flatMap((order) =>
     harmonics(velocity, () => `${order}×`, order * shaft, 1, TOLERANCE),
   )
   const [first, second] = whole
