@@ -54,7 +54,6 @@ export const vibration = {
   milliseconds: 'ms',
   plotLabel:
     '{view} spectrum. Highest line {amplitude} {unit} at {frequency}. Arrow keys move the cursor, with Shift by ten lines.',
-  cursor: 'Cursor',
   cursorAt: '{x}: {amplitude} {unit}, {above} times the noise',
   harmonics: 'Harmonics',
   sidebands: 'Sidebands every',
