@@ -42,6 +42,9 @@ const prediction = {
   /** Hours that the probability is for. */
   within: Type.Number(),
   explanation: Type.String(),
+  acceleration: Type.Number({
+    description: 'Hours of use that an hour on the clock stands for; all hours here are hours of use',
+  }),
   /** Null: nobody said what things cost, or there is nothing to decide. */
   advice: Nullable(Advice),
   /** Signals of the service's results. */

@@ -2438,6 +2438,8 @@ export interface components {
             value: unknown;
         };
         LifeDetail: {
+            /** @description Hours of use that an hour on the clock stands for; all hours here are hours of use */
+            acceleration: number;
             advice: {
                 /** @description Expected cost of stopping then: the stop, or a failure before it */
                 cost: number;
@@ -2512,6 +2514,8 @@ export interface components {
             within: number;
         };
         LifePrediction: {
+            /** @description Hours of use that an hour on the clock stands for; all hours here are hours of use */
+            acceleration: number;
             advice: {
                 /** @description Expected cost of stopping then: the stop, or a failure before it */
                 cost: number;

@@ -15,6 +15,7 @@ interface Kept {
 export class ProvisionRecord {
   readonly #path: string
   readonly #kept: Kept
+  #writing: Promise<void> = Promise.resolve()
 
   private constructor(path: string, kept: Kept) {
     this.#path = path
@@ -48,8 +49,14 @@ export class ProvisionRecord {
     return this.#kept.made[kind][key]
   }
 
-  async keep(kind: Kind, key: string, id: string): Promise<void> {
+  /** Several parts of the plant set themselves up side by side: one write after the other. */
+  keep(kind: Kind, key: string, id: string): Promise<void> {
     this.#kept.made[kind][key] = id
+    this.#writing = this.#writing.catch(() => undefined).then(() => this.#write())
+    return this.#writing
+  }
+
+  async #write(): Promise<void> {
     await writeFile(`${this.#path}.new`, JSON.stringify(this.#kept, undefined, 2), { mode: 0o600 })
     await rename(`${this.#path}.new`, this.#path)
   }

@@ -1,4 +1,7 @@
 import type { Client } from '@millwright/sdk'
+import { CNC_MODEL } from '../cnc/model.ts'
+import type { MachineModel } from '../core/machine.ts'
+import { DAYS_PER_SECOND } from '../pump/bearing.ts'
 import { PUMP_MODEL } from '../pump/model.ts'
 import { all, Ensure } from './ensure.ts'
 import type { ProvisionRecord } from './record.ts'
@@ -14,8 +17,8 @@ export interface PlannedService {
   readonly alarm?: { readonly priority: 'critical' | 'high' | 'medium' | 'low' }
 }
 
-const signalOf = (name: string): string => {
-  if (!PUMP_MODEL.signals.some((signal) => signal.name === name)) throw new Error(`the pump has no signal ${name}`)
+const signalOf = (name: string, model: MachineModel = PUMP_MODEL): string => {
+  if (!model.signals.some((signal) => signal.name === name)) throw new Error(`${model.name} has no signal ${name}`)
   return name
 }
 
@@ -34,6 +37,43 @@ export const SERVICES: readonly PlannedService[] = [
       severityClass: 'class I',
     },
     alarm: { priority: 'high' },
+  },
+  {
+    name: 'Bearing life',
+    kind: 'life',
+    machine: 'P-101',
+    description:
+      'Follows the wear of the drive-end bearing to the vibration at which it must stop; a time-lapse, as the injected crack is',
+    settings: {
+      limitSignal: signalOf('vibration_rms'),
+      limit: 8,
+      acceleration: DAYS_PER_SECOND * 86_400,
+      horizon: 60 * 24,
+      within: 7 * 24,
+      alarmAt: 0.5,
+      failureCost: 18_000,
+      plannedCost: 2400,
+      lifeHours: 16_000,
+      step: 1,
+    },
+    alarm: { priority: 'medium' },
+  },
+  {
+    name: 'Tool life',
+    kind: 'life',
+    machine: 'OP20',
+    description:
+      'Follows the flank wear of the milling cutter to its end: a tool that breaks scraps the part and stops the line',
+    settings: {
+      limitSignal: signalOf('tool_wear', CNC_MODEL),
+      limit: 100,
+      horizon: 2,
+      within: 0.25,
+      failureCost: 900,
+      plannedCost: 70,
+      lifeHours: 1,
+      step: 5,
+    },
   },
 ]
 
@@ -55,14 +95,17 @@ export async function provisionServices(
 ): Promise<string[]> {
   const ensure = new Ensure(record)
   const published: string[] = []
-  for (const service of services) {
-    const machine = equipment.get(service.machine)
-    if (machine === undefined || record.id('published', service.name) !== undefined) continue
-    const id = await made(client, ensure, service, machine, pause)
-    if (id === undefined || !(await trained(client, id, pause))) continue
-    await record.keep('published', service.name, id)
-    published.push(service.name)
-  }
+  // Side by side: one that waits for its signals must not keep the others waiting.
+  await Promise.all(
+    services.map(async (service) => {
+      const machine = equipment.get(service.machine)
+      if (machine === undefined || record.id('published', service.name) !== undefined) return
+      const id = await made(client, ensure, service, machine, pause)
+      if (id === undefined || !(await trained(client, id, pause))) return
+      await record.keep('published', service.name, id)
+      published.push(service.name)
+    }),
+  )
   return published
 }
 

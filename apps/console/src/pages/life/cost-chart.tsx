@@ -25,7 +25,7 @@ export function CostChart({ life }: { life: LifeDetail }) {
     // Beyond the interval it is sure to have failed: nothing more is to be seen there.
     const end = Math.min(curve.at(-1)?.hours ?? 0, 1.3 * (remaining?.high ?? 0))
     const shown = curve.filter(({ hours }) => hours <= end)
-    const best = (advice.stopAt - at) / HOUR
+    const best = ((advice.stopAt - at) / HOUR) * life.acceleration
     const most = Math.max(...shown.map(({ cost }) => cost))
     return {
       ...base,

@@ -5,8 +5,13 @@ const POINTS = 24
 
 type Point = [ms: number, health: number]
 
-/** Ways from the health now to 0 at the ends of the interval and in its middle, on the same times; empty when nothing leads there. */
-export function fan({ at, health, remaining }: Pick<LifeDetail, 'at' | 'health' | 'remaining'>): {
+/** Ways from the health now to 0 at the ends of the interval and in its middle, on the same times of the clock; empty when nothing leads there. */
+export function fan({
+  at,
+  health,
+  remaining,
+  acceleration,
+}: Pick<LifeDetail, 'at' | 'health' | 'remaining' | 'acceleration'>): {
   low: Point[]
   middle: Point[]
   high: Point[]
@@ -18,6 +23,9 @@ export function fan({ at, health, remaining }: Pick<LifeDetail, 'at' | 'health' 
     (a, b) => a - b,
   )
   const way = (end: number): Point[] =>
-    times.map((each) => [(at + each * HOUR) / 1000, end > 0 ? Math.max(0, health * (1 - each / end)) : 0])
+    times.map((each) => [
+      (at + (each * HOUR) / acceleration) / 1000,
+      end > 0 ? Math.max(0, health * (1 - each / end)) : 0,
+    ])
   return { low: way(low), middle: way(hours), high: way(high) }
 }

@@ -20,8 +20,10 @@ export function HealthChart({ life }: { life: LifeDetail }) {
   const format = useFormat()
   const colorScheme = useComputedColorScheme('light')
   const at = life.at ?? 0
-  const ahead = life.remaining === null || life.remaining.atLeast ? 0.25 * life.horizon : life.remaining.high
-  const back = Math.max(LEAST, Math.min(2 * ahead, life.horizon) * HOUR)
+  const { remaining, horizon, acceleration } = life
+  // On the clock, as the past is.
+  const ahead = (remaining === null || remaining.atLeast ? 0.25 * horizon : remaining.high) / acceleration
+  const back = Math.max(LEAST, Math.min(2 * ahead, horizon / acceleration) * HOUR)
   // The past moves on in steps, so that the same question is not asked anew with each prediction.
   const step = Math.max(1_000_000, Math.round(back / 200))
   const to = Math.ceil(at / step) * step

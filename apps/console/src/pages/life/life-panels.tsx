@@ -92,6 +92,10 @@ function Figures({ life }: { life: LifeDetail }) {
           t(`life.limit.${limit.direction}`, { signal: limit.name, value: format.number(limit.value) }),
         ],
         [t('life.basis'), life.calibrated ? t('life.calibrated') : t('life.uncalibrated')],
+        life.acceleration !== 1 && [
+          t('life.acceleration'),
+          t('life.accelerated', { span: span(life.acceleration / 3600, locale) }),
+        ],
         life.horizon > 0 && [t('life.lookAhead'), span(life.horizon, locale)],
         [t('life.service'), life.serviceName],
         at !== null && [t('life.asOf'), format.dateTime(at)],

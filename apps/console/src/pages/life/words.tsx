@@ -39,15 +39,17 @@ export function LifeSentence({ prediction, format }: { prediction: LifePredictio
 }
 
 function AdviceSentence({ prediction, format }: { prediction: LifePrediction; format: Formatter }): ReactNode {
-  const { advice, at, remaining } = prediction
+  const { advice, at, remaining, acceleration } = prediction
   if (advice === null || at === null || remaining === null) return null
   const { locale } = format
-  if (!advice.needed) return t('life.noStopSentence', { span: span((advice.stopAt - at) / HOUR, locale) })
+  const ahead = ((advice.stopAt - at) / HOUR) * acceleration
+  if (!advice.needed) return t('life.noStopSentence', { span: span(ahead, locale) })
   const costs = {
     cost: money(advice.cost, advice.currency, locale),
     waiting: money(advice.waiting, advice.currency, locale),
   }
   // A time that is past when it is read is now.
-  if (advice.stopAt - at < 0.02 * remaining.hours * HOUR) return t('life.stopNow', costs)
+  if (ahead < 0.02 * remaining.hours) return t('life.stopNow', costs)
+  if (acceleration !== 1) return <Say id="life.stopWithin" values={{ span: <b>{span(ahead, locale)}</b>, ...costs }} />
   return <Say id="life.stopSentence" values={{ time: <b>{format.when(advice.stopAt, at)}</b>, ...costs }} />
 }

@@ -10,7 +10,10 @@ import type { Formatter } from '../../messages/format.ts'
 import { Say, t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from '../life/life.module.css'
+import { span } from '../life/span.ts'
 import { LifeSentence, leftWords, money } from '../life/words.tsx'
+
+const HOUR = 3_600_000_000
 
 /** Which machine goes next, and when to stop it: every prediction of remaining life, the most urgent first. */
 export function MaintenancePage() {
@@ -139,8 +142,13 @@ const columns = (format: Formatter): Column<LifePrediction>[] => [
 const probability = ({ failureProbability }: LifePrediction, format: Formatter): string =>
   failureProbability === null ? t('common.none') : format.percent(failureProbability)
 
-const stopBy = ({ advice, at }: LifePrediction, format: Formatter): string =>
-  advice?.needed === true ? format.when(advice.stopAt, at ?? 0) : t('common.none')
+/** On the clock; of a time-lapse how much use is left until then. */
+const stopBy = ({ advice, at, acceleration }: LifePrediction, format: Formatter): string => {
+  if (advice?.needed !== true || at === null) return t('common.none')
+  return acceleration === 1
+    ? format.when(advice.stopAt, at)
+    : t('life.within', { span: span(((advice.stopAt - at) / HOUR) * acceleration, format.locale) })
+}
 
 const waiting = ({ advice }: LifePrediction, { locale }: Formatter): string =>
   advice === null ? t('common.none') : money(advice.waiting, advice.currency, locale)

@@ -42,8 +42,8 @@ export const life: ServiceKind = {
   },
   span: () => 365 * DAY,
   warmUp: (settings, { step }) => {
-    const { horizon } = lifeSettings(settings)
-    return Math.min(60 * DAY, Math.max(10 * MINUTE, 200 * (step ?? SECOND), 2 * horizon * HOUR))
+    const { horizon, acceleration } = lifeSettings(settings)
+    return Math.min(60 * DAY, Math.max(10 * MINUTE, 200 * (step ?? SECOND), (2 * horizon * HOUR) / acceleration))
   },
   readiness: lifeReadiness,
   work: () => import('./work.ts').then(({ lifeWork }) => lifeWork),

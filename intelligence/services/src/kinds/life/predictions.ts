@@ -125,7 +125,8 @@ export class LifePredictions {
       failureProbability: number('failure probability'),
       within: settings.within,
       explanation: word('explanation'),
-      advice: advice === undefined || at === null ? null : shownAdvice(advice, at, training.horizon, settings.currency),
+      acceleration: settings.acceleration,
+      advice: advice === undefined || at === null ? null : shownAdvice(advice, at, training.horizon, settings),
       signals: {
         health: signals.get('health') ?? null,
         remaining: signals.get('remaining life') ?? null,
@@ -162,9 +163,9 @@ function shownAdvice(
   advice: StopAdvice,
   at: number,
   horizon: number,
-  currency: string,
+  { currency, acceleration }: LifeSettings,
 ): NonNullable<LifePrediction['advice']> {
-  const time = (hours: number) => Math.round(at + hours * HOUR)
+  const time = (hours: number) => Math.round(at + (hours * HOUR) / acceleration)
   return {
     stopAt: time(advice.at),
     needed: !atLeast(advice.at, horizon),

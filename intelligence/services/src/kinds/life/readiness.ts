@@ -1,5 +1,5 @@
 import type { Finding } from '@millwright/contracts'
-import { DAY, MINUTE } from '@millwright/foundation'
+import { DAY, SECOND } from '@millwright/foundation'
 import { historyFindings } from '../findings.ts'
 import type { HistorySummary, Settings } from '../kind.ts'
 import { lifeSettings } from './settings.ts'
@@ -7,7 +7,7 @@ import { lifeSettings } from './settings.ts'
 export function lifeReadiness(history: HistorySummary, settings: Settings): Finding[] {
   const { limitSignal, sisters, failureCost } = lifeSettings(settings)
   const found = historyFindings(history, {
-    leastSpan: 2 * MINUTE,
+    leastSpan: 20 * SECOND,
     goodSpan: 90 * DAY,
     because: 'so that whole lives of the machine are in it, from repair to failure',
   })

@@ -54,7 +54,7 @@ export function lifeScorer(model: PrognosisModel, settings: LifeSettings, plan: 
     const worn = found.state === 'wearing' || found.state === 'failed'
     if (worn) {
       const peak = 1 - found.health / 100
-      const from = episode?.from ?? Math.floor(found.since ?? time)
+      const from = episode?.from ?? Math.floor(found.since === undefined ? time : found.since / settings.acceleration)
       const higher = episode === undefined || peak > episode.peak
       episode = {
         from,
@@ -78,7 +78,7 @@ export function lifeScorer(model: PrognosisModel, settings: LifeSettings, plan: 
       const episodes = new Map<number, EpisodeFact>()
       for (let row = 0; row < times.length; row++) {
         for (let at = 0; at < values.length; at++) values[at] = columns[order[at]!]?.[row] ?? Number.NaN
-        follower.push(times[row]!, values)
+        follower.push(times[row]! * settings.acceleration, values)
         score(times[row]!, rows, episodes)
       }
       return { rows, episodes: [...episodes.values()] }

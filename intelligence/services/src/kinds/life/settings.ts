@@ -123,6 +123,16 @@ export const LifeSettings = Strict({
       },
     ),
   ),
+  acceleration: Type.Optional(
+    Type.Number({
+      title: 'Acceleration',
+      description:
+        'Hours of use that an hour on the clock stands for: 1 as a rule, more in an accelerated life test or a simulation. All hours here and in the results are hours of use',
+      minimum: 0.001,
+      maximum: 1_000_000,
+      default: 1,
+    }),
+  ),
   step: Type.Optional(
     Type.Integer({
       title: 'Step',
@@ -156,19 +166,25 @@ export function costsOf(
   return { failure: failureCost, planned: plannedCost, life: lifeHours > 0 ? lifeHours : (known ?? YEAR_HOURS) }
 }
 
-/** Cheaper times from now to `ahead` hours on. @param now µs */
-export function windowsOf({ windows, plannedCost }: LifeSettings, now: number, ahead: number): StopWindow[] {
+/** Cheaper times from now to `ahead` hours of use on. @param now µs on the clock */
+export function windowsOf(
+  { windows, plannedCost, acceleration }: LifeSettings,
+  now: number,
+  ahead: number,
+): StopWindow[] {
   const found: StopWindow[] = []
+  const last = ahead / acceleration
   // 1970-01-01 was a Thursday: Monday begins three days before it.
   const hour = (now / HOUR + 3 * DAY_HOURS) % WEEK_HOURS
   for (const { weekday, from, hours, cost } of windows) {
+    const planned = Math.min(cost || plannedCost, plannedCost)
     const start = WEEKDAYS.indexOf(weekday) * DAY_HOURS + from - hour
-    for (let at = start - WEEK_HOURS; at <= ahead; at += WEEK_HOURS)
+    for (let at = start - WEEK_HOURS; at <= last; at += WEEK_HOURS)
       if (at + hours > 0)
         found.push({
-          from: Math.max(0, at),
-          to: Math.min(ahead, at + hours),
-          planned: Math.min(cost || plannedCost, plannedCost),
+          from: Math.max(0, at) * acceleration,
+          to: Math.min(last, at + hours) * acceleration,
+          planned,
         })
   }
   return found

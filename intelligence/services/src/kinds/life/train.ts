@@ -16,10 +16,17 @@ export function trainLifeService(data: TrainingData, given: Settings, progress: 
   const { names } = data.machine.grid
   const same = ({ grid }: MachineHistory) => names.every((name) => grid.names.includes(name)) && grid.times.length > 0
   const sisters = data.others.filter(same)
+  const used = (time: number) => time * settings.acceleration
+  /** With the signals in one order, and on the axis of use instead of the clock. */
+  const inUse = (grid: MachineHistory['grid'], wanted: readonly string[]) => ({
+    times: grid.times.map(used),
+    names: wanted,
+    columns: wanted.map((name) => grid.columns[grid.names.indexOf(name)]!),
+  })
   const { model, report } = trainPrognosis(
     [
-      { unit: data.machine.id, frame: data.machine.grid, ends: endsOf(data) },
-      ...sisters.map(({ id, grid }) => ({ unit: id, frame: inOrder(grid, names), ends: [] })),
+      { unit: data.machine.id, frame: inUse(data.machine.grid, names), ends: endsOf(data).map(used) },
+      ...sisters.map(({ id, grid }) => ({ unit: id, frame: inUse(grid, names), ends: [] })),
     ],
     {
       conditions: settings.conditions,
@@ -30,12 +37,6 @@ export function trainLifeService(data: TrainingData, given: Settings, progress: 
   )
   return { model: writePrognosis(model), report: reportFor(data, settings, sisters, report) }
 }
-
-const inOrder = ({ times, names, columns }: MachineHistory['grid'], wanted: readonly string[]) => ({
-  times,
-  names: wanted,
-  columns: wanted.map((name) => columns[names.indexOf(name)]!),
-})
 
 function reportFor(
   data: TrainingData,
