@@ -22,6 +22,9 @@ export const ALARM_STATES = ['normal', 'unacknowledged', 'acknowledged', 'return
 /** What an AI service is doing. `draft`: nothing of it has been published; `fault`: it failed while it ran, and stays off. */
 export const SERVICE_STATES = ['draft', 'live', 'stopped', 'fault'] as const
 
+/** The largest model that may be uploaded. */
+export const MOST_MODEL_BYTES = 64 << 20
+
 /** How far a version of a service, or a job of it, has come. */
 export const WORK_STATES = ['waiting', 'running', 'ready', 'failed', 'cancelled'] as const
 

@@ -1,11 +1,8 @@
 import { type Static, Type } from 'typebox'
 import { Choice, Id, IdParams, Key, Name, Nullable, Page, PageQuery, Strict, Text, Time } from './common.ts'
-import { PRIORITIES, SERVICE_STATES, SIGNAL_KINDS, VERDICTS } from './lists.ts'
+import { MOST_MODEL_BYTES, PRIORITIES, SERVICE_STATES, SIGNAL_KINDS, VERDICTS } from './lists.ts'
 import { operation } from './operation.ts'
 import { Episode, Label, Readiness, ServiceJob, ServiceVersion } from './service-results.ts'
-
-/** The largest model that may be uploaded. */
-export const MOST_MODEL_BYTES = 64 << 20
 
 /** A kind of service, as `anomaly`. */
 export const ServiceKindId = Type.String({ pattern: '^[a-z][a-z0-9-]{1,39}$' })

@@ -3,6 +3,8 @@ import type { Permission } from '../api/types.ts'
 import {
   IconAdjustments,
   IconBell,
+  IconBolt,
+  IconBrain,
   IconCpu,
   IconDatabase,
   IconHierarchy2,
@@ -26,6 +28,8 @@ export const RAIL: readonly RailPage[] = [
   { to: '/machines', label: 'shell.machines', icon: IconHierarchy2, needs: ['asset:read'] },
   { to: '/alarms', label: 'shell.alarms', icon: IconBell, needs: ['alarm:read'] },
   { to: '/maintenance', label: 'shell.maintenance', icon: IconTool, needs: ['service:read'] },
+  { to: '/models', label: 'shell.models', icon: IconBrain, needs: ['service:read'] },
+  { to: '/energy', label: 'shell.energy', icon: IconBolt, needs: ['service:read'] },
   { to: '/fleet', label: 'shell.fleet', icon: IconCpu, needs: ['device:read'] },
   { to: '/data', label: 'shell.data', icon: IconDatabase, needs: ['signal:read', 'device:read', 'connection:read'] },
   { to: '/trust', label: 'shell.trust', icon: IconShieldCheck },
@@ -36,6 +40,7 @@ export const RAIL: readonly RailPage[] = [
 const WITHIN: readonly { readonly to: string; readonly needs: readonly Permission[] }[] = [
   { to: '/data/connections', needs: ['connection:read'] },
   { to: '/data/connections/new', needs: ['connection:write'] },
+  { to: '/models/new', needs: ['service:write'] },
 ]
 
 /** What a page asks for: one of these, somewhere. Undefined: everybody may see it. */

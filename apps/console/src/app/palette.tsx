@@ -5,9 +5,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type ReactNode, useEffect, useState } from 'react'
 import { signalsQuery, treeQuery } from '../api/assets.ts'
+import { servicesQuery } from '../api/services.ts'
 import { useCan } from '../api/session.ts'
 import {
   IconBellCheck,
+  IconBrain,
   IconHierarchy2,
   IconMoon,
   IconPlus,
@@ -85,6 +87,7 @@ function useItems(query: string): { label: string; items: Item[] }[] {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const assets = useQuery({ ...treeQuery, enabled: can('asset:read') })
   const signals = useQuery({ ...signalsQuery({ q: query }), enabled: query.length >= 2 && can('signal:read') })
+  const services = useQuery({ ...servicesQuery(), enabled: can('service:read') })
   const names = new Map(assets.data?.map((node) => [node.id, node.name]))
   const path = (ids: readonly string[]) => ids.map((id) => names.get(id) ?? '…').join(' / ')
 
@@ -119,6 +122,13 @@ function useItems(query: string): { label: string; items: Item[] }[] {
           },
         ],
   )
+  const watches: Item[] = (services.data ?? []).map((service) => ({
+    id: service.id,
+    label: service.name,
+    description: service.equipmentName,
+    icon: <IconBrain size={18} aria-hidden />,
+    run: () => void navigate({ to: '/models/$id', params: { id: service.id } }),
+  }))
   const actions: (Item | false)[] = [
     can('alarm:acknowledge') && {
       id: 'acknowledge',
@@ -131,6 +141,12 @@ function useItems(query: string): { label: string; items: Item[] }[] {
       label: t('palette.newRule'),
       icon: <IconPlus size={18} aria-hidden />,
       run: () => void navigate({ to: '/alarms/rules/$id', params: { id: 'new' } }),
+    },
+    can('service:write') && {
+      id: 'service',
+      label: t('palette.newService'),
+      icon: <IconPlus size={18} aria-hidden />,
+      run: () => void navigate({ to: '/models/new' }),
     },
     can('connection:write') && {
       id: 'connection',
@@ -167,6 +183,7 @@ function useItems(query: string): { label: string; items: Item[] }[] {
   return [
     { label: t('palette.machines'), items: query === '' ? [] : pick(machines) },
     { label: t('palette.signals'), items: pick(found) },
+    { label: t('palette.services'), items: query === '' ? [] : pick(watches) },
     { label: t('palette.pages'), items: pick(pages) },
     { label: t('palette.actions'), items: pick(actions.filter((item) => item !== false)) },
   ]

@@ -97,6 +97,26 @@ const maintenance = createRoute({
   ...at('/maintenance'),
   component: lazyRouteComponent(() => import('../pages/maintenance/maintenance-page.tsx'), 'MaintenancePage'),
 })
+const models = createRoute({
+  ...at('/models'),
+  validateSearch: search.models,
+  component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
+})
+const newModel = createRoute({
+  ...at('/models/new'),
+  validateSearch: search.newModel,
+  component: lazyRouteComponent(() => import('../pages/models/new-page.tsx'), 'NewModelPage'),
+})
+const model = createRoute({
+  ...at('/models/$id'),
+  validateSearch: search.model,
+  component: lazyRouteComponent(() => import('../pages/models/model-page.tsx'), 'ModelPage'),
+})
+const energy = createRoute({
+  ...at('/energy'),
+  validateSearch: search.energy,
+  component: lazyRouteComponent(() => import('../pages/energy/energy-page.tsx'), 'EnergyPage'),
+})
 const devices = createRoute({
   ...at('/fleet'),
   validateSearch: search.devices,
@@ -202,6 +222,10 @@ export const router = createRouter({
       rules,
       rule,
       maintenance,
+      energy,
+      models,
+      newModel,
+      model,
       devices,
       device,
       agents,

@@ -33,6 +33,8 @@ interface ChartGroupProps {
   marks?: readonly AlarmMark[]
   compare?: Span | undefined
   onCompare?: (span: Span | undefined) => void
+  /** Drawn across, in the signals' own unit: thresholds. For signals of one unit. */
+  limits?: readonly number[]
   height?: number
   /** Leaves out the tools: small charts beside something else. */
   plain?: boolean
@@ -42,7 +44,7 @@ const nowMicros = () => Date.now() * 1000
 
 /** One or more plots under each other, one per unit, with one time axis, one cursor and one legend. */
 export function ChartGroup(props: ChartGroupProps) {
-  const { title, signals, siblings, range, onRange, marks = [], compare, onCompare, plain = false } = props
+  const { title, signals, siblings, range, onRange, marks = [], limits = [], compare, onCompare, plain = false } = props
   const format = useFormat()
   const link = useLink()
   const group = useId()
@@ -121,7 +123,7 @@ export function ChartGroup(props: ChartGroupProps) {
                 marks,
                 compare: compared,
                 lostSince,
-                limits: panel.limits,
+                limits,
               }}
             />
           ))}
@@ -194,10 +196,9 @@ function useLines(
 interface PlotPanel {
   readonly unit: string
   readonly lines: PlotLine[]
-  readonly limits: number[]
 }
 
-/** One panel per unit: no two scales in one plot. A lone signal shows its limits. */
+/** One panel per unit: no two scales in one plot. */
 function byUnit(
   series: readonly DrawnSeries[],
   lines: readonly PlotLine[],
@@ -206,7 +207,7 @@ function byUnit(
   const panels = new Map<string, PlotPanel>()
   for (const [index, { signal }] of series.entries()) {
     const unit = label(signal.unit)
-    const panel = panels.get(unit) ?? { unit, lines: [], limits: [] }
+    const panel = panels.get(unit) ?? { unit, lines: [] }
     panels.set(unit, panel)
     panel.lines.push(lines[index]!)
   }

@@ -1,11 +1,11 @@
 import type { EChartsOption } from 'echarts'
-import { BarChart, LineChart } from 'echarts/charts'
+import { BarChart, LineChart, ScatterChart } from 'echarts/charts'
 import { GridComponent, TooltipComponent } from 'echarts/components'
 import { type EChartsType, init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import { useEffect, useRef } from 'react'
 
-use([BarChart, LineChart, GridComponent, TooltipComponent, SVGRenderer])
+use([BarChart, LineChart, ScatterChart, GridComponent, TooltipComponent, SVGRenderer])
 
 /** A chart of ECharts in the console's own type and colours; only the modules above are in the bundle. */
 export function EChart({ option, height, label }: { option: EChartsOption; height: number; label: string }) {

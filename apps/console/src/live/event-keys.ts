@@ -9,6 +9,7 @@ const MADE_OLD: readonly (readonly [prefix: string, keys: readonly string[]])[] 
   ['millwright.command.', ['devices']],
   ['millwright.twin.', ['devices']],
   ['millwright.rule.', ['rules']],
+  ['millwright.service.', ['services']],
   ['millwright.user.', ['users']],
   ['millwright.grant.', ['grants']],
 ]

@@ -8,6 +8,8 @@ export interface FormShared {
   /** Pointers of the secrets that the platform holds. */
   readonly secrets: ReadonlySet<string>
   readonly readOnly: boolean
+  /** Whose signals are there to choose from. */
+  readonly equipment: string | undefined
   /** A row with a secret went: secrets behind it are no longer where they were, and must be given again. */
   readonly onSecretsMoved: (pointer: string) => void
   /** Fields hold fields: they draw each other through these. */

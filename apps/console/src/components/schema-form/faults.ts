@@ -41,11 +41,13 @@ function inspect(
     }
     case 'rows':
     case 'texts':
-    case 'words': {
+    case 'words':
+    case 'pick': {
       if (!Array.isArray(value)) return
       const { minItems, maxItems } = field.schema
       if (minItems !== undefined && value.length < minItems) add({ what: 'few', limit: minItems })
       if (maxItems !== undefined && value.length > maxItems) add({ what: 'many', limit: maxItems })
+      if (field.kind === 'pick') return
       for (const [index, one] of value.entries()) inspect(field.items, one, pointerTo(pointer, index), secrets, found)
       return
     }
@@ -64,7 +66,7 @@ function inspect(
 function missing(part: Schema, pointer: string, secrets: ReadonlySet<string>, found: Map<string, Fault>): void {
   const { kind } = fieldOf(part)
   if (kind === 'object' || kind === 'branches') inspect(part, {}, pointer, secrets, found)
-  else if (kind !== 'literal' && kind !== 'rows' && kind !== 'words' && kind !== 'texts')
+  else if (kind !== 'literal' && kind !== 'rows' && kind !== 'words' && kind !== 'texts' && part.type !== 'array')
     found.set(pointer, { what: 'missing' })
 }
 
@@ -97,9 +99,10 @@ function numberFault(schema: Schema, value: number, whole: boolean): Fault | und
 /**
  * The field that the platform's error is about: `config/units/0/host` or `body/config/host` is `/units/0/host`.
  * Undefined: it is about none of the form's.
+ * @param within what the form's values are called in the request
  */
-export function pointerOf(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined
-  const inside = /^\/?(?:body\/)?config(?:\/(.*))?$/.exec(path)
-  return inside === null ? undefined : inside[1] === undefined ? '' : `/${inside[1]}`
+export function pointerOf(path: string | undefined, within: 'config' | 'settings' = 'config'): string | undefined {
+  const [first, ...rest] = (path ?? '').replace(/^\/?(?:body\/)?/, '').split('/')
+  if (first !== within) return undefined
+  return rest.map((key) => `/${key}`).join('')
 }

@@ -1,14 +1,14 @@
 import { Checkbox, MultiSelect, NumberInput, Select, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { t } from '../../messages/index.tsx'
-import { DESCRIPTION_BELOW } from '../field-order.ts'
 import { parseJson } from '../parse-json.ts'
-import { useForm } from './context.ts'
 import { GroupField } from './group-field.tsx'
+import { PickField } from './pick-field.tsx'
 import type { FieldProps, PropsOf } from './props.ts'
 import { RowsField } from './rows-field.tsx'
 import { SecretField } from './secret-field.tsx'
 import { TextsField } from './texts-field.tsx'
+import { useLook } from './use-look.ts'
 
 /** One field of a form, as its schema asks for it. */
 export function FieldInput(props: FieldProps) {
@@ -29,27 +29,14 @@ export function FieldInput(props: FieldProps) {
     case 'object':
     case 'branches':
       return <GroupField {...props} field={field} />
+    case 'pick':
+      return <PickField {...props} field={field} />
     case 'rows':
       return <RowsField {...props} field={field} />
     case 'json':
       return <JsonField {...props} field={field} />
     case 'literal':
       return null
-  }
-}
-
-/** Label, description, error and the like, as all of Mantine's inputs take them. */
-function useLook({ title, field, required, pointer, cell }: FieldProps) {
-  const { faults, readOnly } = useForm()
-  const fault = faults.get(pointer)
-  return {
-    ...(cell === undefined
-      ? { label: title, ...(field.schema.description === undefined ? {} : { description: field.schema.description }) }
-      : { 'aria-label': t('form.cellOf', { name: title, n: cell.row }), size: 'xs' as const }),
-    ...(fault === undefined ? {} : { error: fault }),
-    withAsterisk: required && cell === undefined,
-    readOnly,
-    inputWrapperOrder: DESCRIPTION_BELOW,
   }
 }
 

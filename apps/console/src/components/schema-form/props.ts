@@ -40,4 +40,6 @@ export interface RowsProps {
   onChange: (index: number, value: unknown) => void
   onDuplicate: (index: number) => void
   onRemove: (index: number) => void
+  /** Moves a row up, where the order means something. */
+  onUp: ((index: number) => void) | undefined
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { t } from '../../messages/index.tsx'
-import { IconChevronDown, IconChevronRight, IconCopy, IconTrash } from '../icons.ts'
+import { IconArrowUp, IconChevronDown, IconChevronRight, IconCopy, IconTrash } from '../icons.ts'
 import { useForm } from './context.ts'
 import styles from './form.module.css'
 
@@ -10,9 +10,10 @@ interface RowActionsProps {
   more: { readonly open: boolean; readonly toggle: () => void } | undefined
   onDuplicate: (index: number) => void
   onRemove: (index: number) => void
+  onUp: ((index: number) => void) | undefined
 }
 
-export function RowActions({ index, more, onDuplicate, onRemove }: RowActionsProps) {
+export function RowActions({ index, more, onDuplicate, onRemove, onUp }: RowActionsProps) {
   const { readOnly } = useForm()
   const n = index + 1
   return (
@@ -24,6 +25,13 @@ export function RowActions({ index, more, onDuplicate, onRemove }: RowActionsPro
       )}
       {!readOnly && (
         <>
+          {onUp !== undefined && (
+            <Tooltip label={t('form.up')}>
+              <ActionIcon aria-label={t('form.upRow', { n })} disabled={index === 0} onClick={() => onUp(index)}>
+                <IconArrowUp size={16} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <Tooltip label={t('form.duplicate')}>
             <ActionIcon aria-label={t('form.duplicateRow', { n })} onClick={() => onDuplicate(index)}>
               <IconCopy size={16} aria-hidden />

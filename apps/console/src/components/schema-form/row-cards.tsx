@@ -10,7 +10,18 @@ import { fieldOf, isValues, type Schema, takenBranch, type Values } from './sche
 import { pointerTo } from './values.ts'
 
 /** Rows that have much in them, or little room: each a card that opens. */
-export function RowCards({ title, items, pointer, rows, open, onOpen, onChange, onDuplicate, onRemove }: RowsProps) {
+export function RowCards({
+  title,
+  items,
+  pointer,
+  rows,
+  open,
+  onOpen,
+  onChange,
+  onDuplicate,
+  onRemove,
+  onUp,
+}: RowsProps) {
   const { Fields, faults } = useForm()
   const field = fieldOf(items)
   return (
@@ -31,7 +42,7 @@ export function RowCards({ title, items, pointer, rows, open, onOpen, onChange, 
                 {shown ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />}
                 {summary(items, held) || t('form.row', { n: index + 1 })}
               </UnstyledButton>
-              <RowActions index={index} more={undefined} onDuplicate={onDuplicate} onRemove={onRemove} />
+              <RowActions index={index} more={undefined} onDuplicate={onDuplicate} onRemove={onRemove} onUp={onUp} />
             </div>
             {shown &&
               (field.kind === 'branches' ? (

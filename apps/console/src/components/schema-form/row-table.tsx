@@ -9,7 +9,7 @@ import { pointerTo, withField } from './values.ts'
 
 const COLUMNS = 6
 const HEART = 4
-const FLAT = new Set(['text', 'number', 'yes-no', 'choice'])
+const FLAT = new Set(['text', 'number', 'yes-no', 'choice', 'pick'])
 
 /** The fields that a table shows as columns, and those that stand below the row; undefined: no table. */
 export function columnsOf(items: Schema): { columns: string[]; below: string[] } | undefined {
@@ -44,7 +44,18 @@ const rank = (items: Schema, name: string) => {
 }
 
 /** Rows of flat fields, edited in place; what is seldom needed opens below its row. */
-export function RowTable({ title, items, pointer, rows, open, onOpen, onChange, onDuplicate, onRemove }: RowsProps) {
+export function RowTable({
+  title,
+  items,
+  pointer,
+  rows,
+  open,
+  onOpen,
+  onChange,
+  onDuplicate,
+  onRemove,
+  onUp,
+}: RowsProps) {
   const { columns } = columnsOf(items)!
   return (
     <div className={styles.scroll}>
@@ -74,6 +85,7 @@ export function RowTable({ title, items, pointer, rows, open, onOpen, onChange, 
               onChange={onChange}
               onDuplicate={onDuplicate}
               onRemove={onRemove}
+              onUp={onUp}
             />
           ))}
         </tbody>
@@ -82,7 +94,8 @@ export function RowTable({ title, items, pointer, rows, open, onOpen, onChange, 
   )
 }
 
-interface RowProps extends Pick<RowsProps, 'items' | 'pointer' | 'onOpen' | 'onChange' | 'onDuplicate' | 'onRemove'> {
+interface RowProps
+  extends Pick<RowsProps, 'items' | 'pointer' | 'onOpen' | 'onChange' | 'onDuplicate' | 'onRemove' | 'onUp'> {
   index: number
   value: unknown
   opened: boolean
@@ -116,6 +129,7 @@ const Row = memo(function Row({ items, pointer, index, value, opened, ...on }: R
             more={below.length > 0 ? { open: shown, toggle: () => on.onOpen(shown ? undefined : index) } : undefined}
             onDuplicate={on.onDuplicate}
             onRemove={on.onRemove}
+            onUp={on.onUp}
           />
         </td>
       </tr>

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { t } from '../../messages/index.tsx'
 import { IconChevronLeft, IconChevronRight, IconPlus } from '../icons.ts'
 import { useLatestRef } from '../use-latest-ref.ts'
@@ -65,7 +65,16 @@ export function RowsField({ title, field, pointer, value, onChange }: PropsOf<'r
       now.onChange(now.list.filter((_, other) => other !== index))
     },
   }))
-  const rows: RowsProps = { title, items: field.items, pointer, rows: shown, open, ...handlers }
+  const up = useCallback(
+    (index: number) => {
+      const now = latest.current
+      const [before, moving] = [now.list[index - 1], now.list[index]]
+      now.onChange(now.list.map((one, other) => (other === index ? before : other === index - 1 ? moving : one)))
+    },
+    [latest],
+  )
+  const onUp = field.schema.ordered === true ? up : undefined
+  const rows: RowsProps = { title, items: field.items, pointer, rows: shown, open, ...handlers, onUp }
   return (
     <fieldset className={styles.group}>
       <legend>{title}</legend>

@@ -19,6 +19,8 @@ interface SchemaFormProps {
   /** Says also what is still missing: once somebody tried to go on. */
   strict: boolean
   readOnly?: boolean
+  /** Whose signals are there to choose from, for fields that choose some. */
+  equipment?: string | undefined
 }
 
 /** What is not wrong but only not there yet. */
@@ -34,6 +36,7 @@ export function SchemaForm({
   refused,
   strict,
   readOnly = false,
+  equipment,
 }: SchemaFormProps) {
   const found = useMemo(() => {
     const words = new Map<string, string>()
@@ -53,8 +56,8 @@ export function SchemaForm({
     [latest],
   )
   const shared = useMemo(
-    () => ({ faults, secrets, readOnly, onSecretsMoved, Fields, FieldInput }),
-    [faults, secrets, readOnly, onSecretsMoved],
+    () => ({ faults, secrets, readOnly, equipment, onSecretsMoved, Fields, FieldInput }),
+    [faults, secrets, readOnly, equipment, onSecretsMoved],
   )
   return (
     <FormContext value={shared}>

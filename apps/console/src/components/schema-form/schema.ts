@@ -22,6 +22,12 @@ export interface Schema {
   readonly required?: readonly string[]
   /** Written, never read back. */
   readonly secret?: boolean
+  /** Names what is chosen instead of typed: `signal(s)` of the equipment, `any-signal(s)`, `node`. */
+  readonly format?: string
+  /** Not asked for: it is put there by the platform. */
+  readonly readOnly?: boolean
+  /** Of rows: they can be moved, because their order means something. */
+  readonly ordered?: boolean
   /** Said by the adapter: folded away, or not. */
   readonly advanced?: boolean
 }
@@ -37,6 +43,9 @@ export interface Branch {
   readonly schema: Schema
 }
 
+/** What is chosen from what the platform knows: a signal of the form's equipment, any signal, a node of the tree. */
+export type Pick = 'signal' | 'any-signal' | 'node'
+
 /** What a schema asks of a person. */
 export type Field =
   | { readonly kind: 'text'; readonly schema: Schema; readonly long: boolean; readonly secret: boolean }
@@ -48,6 +57,7 @@ export type Field =
   | { readonly kind: 'rows'; readonly schema: Schema; readonly items: Schema }
   | { readonly kind: 'words'; readonly schema: Schema; readonly items: Schema }
   | { readonly kind: 'texts'; readonly schema: Schema; readonly items: Schema }
+  | { readonly kind: 'pick'; readonly schema: Schema; readonly what: Pick; readonly many: boolean }
   | { readonly kind: 'literal'; readonly schema: Schema }
   /** Anything else: written as JSON. */
   | { readonly kind: 'json'; readonly schema: Schema }
@@ -76,6 +86,8 @@ function read(given: Schema): Field {
     const branches = branchesOf(schema.anyOf)
     return branches === undefined ? { kind: 'json', schema } : { kind: 'branches', schema, branches }
   }
+  const pick = pickOf(schema)
+  if (pick !== undefined) return pick
   switch (schema.type) {
     case 'string':
       return { kind: 'text', schema, secret: schema.secret === true, long: isLong(schema) }
@@ -91,6 +103,21 @@ function read(given: Schema): Field {
     default:
       return { kind: 'json', schema }
   }
+}
+
+const PICKS: Readonly<Record<string, Pick>> = {
+  signal: 'signal',
+  signals: 'signal',
+  'any-signal': 'any-signal',
+  'any-signals': 'any-signal',
+  node: 'node',
+}
+
+function pickOf(schema: Schema): Extract<Field, { kind: 'pick' }> | undefined {
+  const many = schema.type === 'array'
+  const what = PICKS[schema.format ?? (many ? (schema.items?.format ?? '') : '')]
+  if (what === undefined || (!many && schema.type !== 'string')) return undefined
+  return { kind: 'pick', schema, what, many }
 }
 
 const isLong = ({ maxLength, secret }: Schema) => (secret === true ? (maxLength ?? 0) > 4096 : (maxLength ?? 0) >= LONG)
@@ -159,7 +186,9 @@ const PLAIN =
  * choices and switches that have a default.
  */
 export function folded(schema: Schema): { plain: string[]; advanced: string[] } {
-  const parts = Object.entries(schema.properties ?? {}).filter(([, part]) => fieldOf(part).kind !== 'literal')
+  const parts = Object.entries(schema.properties ?? {}).filter(
+    ([, part]) => fieldOf(part).kind !== 'literal' && part.readOnly !== true,
+  )
   const names = parts.map(([name]) => name)
   const advanced = parts.filter(([name, part]) => isAdvanced(schema, name, part)).map(([name]) => name)
   const plain = names.filter((name) => !advanced.includes(name))

@@ -111,7 +111,7 @@ export function fresh(schema: Schema): unknown {
   if (field.kind === 'literal') return field.schema.const
   if (field.schema.default !== undefined && field.kind !== 'object') return structuredClone(field.schema.default)
   if (field.kind === 'rows') return Array.from({ length: field.schema.minItems ?? 0 }, () => fresh(field.items) ?? {})
-  if (field.kind === 'words' || field.kind === 'texts') return []
+  if (field.kind === 'words' || field.kind === 'texts' || (field.kind === 'pick' && field.many)) return []
   if (field.kind !== 'object') return undefined
   const out: Record<string, unknown> = {}
   for (const [name, part] of Object.entries(field.schema.properties ?? {})) {

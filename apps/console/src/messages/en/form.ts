@@ -39,4 +39,9 @@ export const form = {
   'fault.few': { one: 'At least {n} row', other: 'At least {n} rows' },
   'fault.many': { one: 'At most {n} row', other: 'At most {n} rows' },
   'fault.form': 'This does not have the form that is expected here',
+  choose: 'Choose one',
+  chooseSome: 'Choose some',
+  nothingFound: 'Nothing like it here',
+  up: 'Move up',
+  upRow: 'Move row {n} up',
 } as const

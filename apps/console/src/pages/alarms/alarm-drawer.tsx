@@ -19,6 +19,7 @@ import styles from './alarms.module.css'
 import { ShelveDialog } from './shelve-dialog.tsx'
 import { useAlarmActions } from './use-alarm-actions.ts'
 
+const AlarmEpisode = lazyPart(() => import('../models/alarm-episode.tsx').then((module) => module.AlarmEpisode))
 const AroundChart = lazyPart(() => import('./around-chart.tsx').then((module) => module.AroundChart))
 
 /** One alarm beside the list: what to do, what was measured, what happened. */
@@ -66,6 +67,11 @@ function Details({ alarm }: { alarm: Alarm }) {
         <h3>{t('alarms.response')}</h3>
         <p className={styles.response}>{alarm.response || t('alarms.noResponse')}</p>
       </section>
+      {alarm.rule !== null && can('service:read') && (
+        <Suspense>
+          <AlarmEpisode alarm={alarm} rule={alarm.rule} />
+        </Suspense>
+      )}
       {alarm.signals.length > 0 && can('signal:read') && (
         <section className={styles.section}>
           <h3>{t('alarms.around')}</h3>
