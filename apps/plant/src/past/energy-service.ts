@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Micros } from '@millwright/foundation'
+import { DAY, formatTime, HOUR, type Micros } from '@millwright/foundation'
 import type { Client } from '@millwright/sdk'
 import { all, Ensure } from '../provision/ensure.ts'
 import type { ProvisionRecord } from '../provision/record.ts'
@@ -46,9 +46,9 @@ export async function ensureEnergyService(options: PastOptions): Promise<void> {
     found: (await all((cursor) => client.listServices({ query: { limit: 1000, kind: 'energy', ...cursor } }))).find(
       (one) => one.name === NAME,
     )?.id,
-    make: async () => (await client.createService({ body: bodyOf(compressor, signals.parts_good) })).id,
+    make: async () => (await client.createService({ body: bodyOf(compressor, signals.parts_good, repaired) })).id,
   })
-  const { number } = await client.trainService({ params: { id: service }, body: { from, to: repaired } })
+  const { number } = await client.trainService({ params: { id: service }, body: { from, to } })
   for (let wait = 0; wait < WAITS && !stopped(); wait++) {
     const { state, failure } = await client.getServiceVersion({ params: { id: service, number } })
     if (state === 'ready') break
@@ -60,7 +60,7 @@ export async function ensureEnergyService(options: PastOptions): Promise<void> {
   say(`${DAYS} simulated days of compressed air are history, and an energy service has learnt from them`)
 }
 
-function bodyOf(equipment: string, production: string) {
+function bodyOf(equipment: string, production: string, repaired: Micros) {
   return {
     name: NAME,
     kind: 'energy',
@@ -71,6 +71,7 @@ function bodyOf(equipment: string, production: string) {
       energy: 'motor_power',
       production,
       flow: 'air_flow',
+      baselineUntil: formatTime(repaired),
       price: 0.21,
       dearPrice: 0.29,
       dearFrom: 7,

@@ -60,10 +60,11 @@ export function NewEnergy({ opened, onClose, onMade }: Props) {
       ...(temperature === null ? {} : { temperature }),
       price: Number(price),
       currency,
+      baselineUntil: new Date(to! / 1000).toISOString(),
       timeZone: timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     }
     const { id } = await api.createService({ body: { name, kind: 'energy', equipment: equipment!, settings } })
-    await api.trainService({ params: { id }, body: { from: from!, to: to! } })
+    await api.trainService({ params: { id }, body: { from: from! } })
     await queries.invalidateQueries({ queryKey: ['services'] })
     tell(t('energy.created', { name }), { target: id })
     onMade(id)

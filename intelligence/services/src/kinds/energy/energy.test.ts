@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { DAY, HOUR, MINUTE, MillwrightError } from '@millwright/foundation'
+import { DAY, formatTime, HOUR, MINUTE, MillwrightError } from '@millwright/foundation'
 import type { Arrivals, Plan, Settings, TrainingData } from '../kind.ts'
 import { checkedSettings } from '../settings.ts'
 import { energy } from './kind.ts'
@@ -91,6 +91,18 @@ describe('an energy service', () => {
     // Three quarters of the day's hours are at work.
     const idle = rows.filter(({ output }) => output === 4).at(-1)!.value as number
     assert.ok(idle > 0.05 && idle < 0.35, `${idle}`)
+  })
+
+  it('learns the baseline from before the measure, and the load from all of the span', async () => {
+    const data = { ...history(14), machine: { ...history(14).machine, grid: gridOf(14, 10 * PER_DAY) } }
+    const until = settings({ baselineUntil: formatTime(START + 10 * DAY) })
+    const { model: bytes } = await trained(data, until)
+    const model = readEnergyModel(bytes)
+    assert.equal(model.to, START + 10 * DAY)
+    assert.equal(model.report.rows, 240)
+    assert.ok(Math.abs(energyView(model, until, plan, gridOf(14, 10 * PER_DAY)).saving!.avoided - 96) < 2)
+    assert.ok(model.forecast!.range[0] < 3.2, `${model.forecast!.range}`)
+    assert.throws(() => settings({ baselineUntil: 'last spring' }), /is no time/)
   })
 
   it('plans battery and jobs for the load ahead, at what they cost', async () => {

@@ -1,5 +1,5 @@
 import { Strict } from '@millwright/contracts'
-import { DAY, MINUTE, zoneOf } from '@millwright/foundation'
+import { DAY, MINUTE, parseTime, zoneOf } from '@millwright/foundation'
 import { type Static, Type } from 'typebox'
 import type { Settings } from '../kind.ts'
 
@@ -65,6 +65,15 @@ export const EnergySettings = Strict({
   flow: Type.Optional(
     Signal('Flow', 'Of compressed air, gas, steam or water: leaks are looked for in it, not in the power'),
   ),
+  baselineUntil: Type.Optional(
+    Type.String({
+      title: 'Baseline until',
+      description:
+        'When the measure began whose saving is to be told, as 2026-03-02T06:00:00Z: the baseline is learnt from what the training span has before it, the load forecast from all of it. Empty: the whole span is the baseline',
+      maxLength: 40,
+      default: '',
+    }),
+  ),
   period: Type.Optional(
     Type.Unsafe<'hour' | 'day'>({
       type: 'string',
@@ -115,9 +124,11 @@ export type EnergySettings = Required<Omit<Given, 'battery'>> & Pick<Given, 'bat
 export const energySettings = (settings: Settings): EnergySettings => settings as unknown as EnergySettings
 
 export function energyProblem(settings: Settings): string | undefined {
-  const { energy, timeZone, jobs } = energySettings(settings)
+  const { energy, timeZone, jobs, baselineUntil } = energySettings(settings)
   if (energy === '') return 'choose the energy signal.'
   if (zoneOf(timeZone) === undefined) return `"${timeZone}" is no time zone; give one as Europe/Berlin or +01:00.`
+  if (baselineUntil !== '' && parseTime(baselineUntil) === undefined)
+    return `"${baselineUntil}" is no time; give the end of the baseline as 2026-03-02T06:00:00Z.`
   const late = jobs.find((job) => job.earliest + job.hours > job.latest)
   return late === undefined
     ? undefined

@@ -4,6 +4,7 @@ import { avoidedEnergy, estimateLeak, expectedEnergy, findIdle, toPeriods } from
 import type { Frame } from '@millwright/methods/series'
 import type { Plan, Settings } from '../kind.ts'
 import { columnNames, type EnergyModel, energyGrid, inputOf } from './model.ts'
+import { firstRows, rowsFrom, rowsUntil } from './rows.ts'
 import { ENERGY_STEP, energySettings, LOOKED_BACK } from './settings.ts'
 import { meanPrice } from './tariff.ts'
 import { powerOf, productionOf } from './waste.ts'
@@ -22,8 +23,8 @@ export function energyView(
   const own = energyGrid(grid, plan, model.factor)
   const all = toPeriods(own, measures, ENERGY_STEP, period, utcOffset)
   // The period that still goes on is nobody's saving yet.
-  const table = firstRows(all, all.times.filter((time) => time <= (grid.times.at(-1) ?? 0)).length)
-  const since = rowsFrom(table, model.to + 1)
+  const table = rowsUntil(all, grid.times.at(-1) ?? 0)
+  const since = rowsFrom(table, model.to + period)
   const { currency } = energySettings(settings)
   return {
     period,
@@ -172,22 +173,6 @@ function wasteOf(model: EnergyModel, settings: Settings, plan: Plan, grid: Frame
           },
   }
 }
-
-function rowsFrom(frame: Frame, from: Micros): Frame {
-  const at = frame.times.findIndex((time) => time > from)
-  const first = at < 0 ? frame.times.length : at
-  return {
-    times: frame.times.subarray(first),
-    names: frame.names,
-    columns: frame.columns.map((column) => column.subarray(first)),
-  }
-}
-
-const firstRows = (frame: Frame, count: number): Frame => ({
-  times: frame.times.subarray(0, count),
-  names: frame.names,
-  columns: frame.columns.map((column) => column.subarray(0, count)),
-})
 
 function evenly(count: number, most: number): number[] {
   const stride = Math.max(1, count / most)

@@ -1,5 +1,5 @@
 import type { ServiceReport } from '@millwright/contracts'
-import { DAY, HOUR, MillwrightError } from '@millwright/foundation'
+import { DAY, HOUR, MillwrightError, parseTime } from '@millwright/foundation'
 import { looksLikeCounter, type Measure, toPeriods, trainBaseline } from '@millwright/methods/energy'
 import { trainForecast } from '@millwright/methods/forecast'
 import type { Progress } from '@millwright/methods/progress'
@@ -15,6 +15,7 @@ import {
   readEnergyModel,
   writeEnergyModel,
 } from './model.ts'
+import { rowsUntil } from './rows.ts'
 import { EnergyScorer } from './scorer.ts'
 import { ENERGY_STEP, energyInputs, energySettings } from './settings.ts'
 
@@ -26,7 +27,7 @@ export const energyWork: KindWork = {
 const DRAWN = 400
 
 function train(data: TrainingData, settings: Settings, progress: Progress): Trained {
-  const { period: kind, timeZone } = energySettings(settings)
+  const { period: kind, timeZone, baselineUntil } = energySettings(settings)
   const { plan, machine } = data
   const period = kind === 'hour' ? HOUR : DAY
   const utcOffset = utcOffsetAt(timeZone, data.to)
@@ -39,32 +40,34 @@ function train(data: TrainingData, settings: Settings, progress: Progress): Trai
     return i !== temperature && looksLikeCounter(column) ? 'counter' : 'mean'
   })
   const table = toPeriods(grid, measures, ENERGY_STEP, period, utcOffset)
+  const until = Math.min(data.to, parseTime(baselineUntil) ?? data.to)
+  const before = rowsUntil(table, until)
   const names = columnNames(plan)
   const drivers = energyInputs(settings).flatMap(({ roles }, i) =>
     roles.some((role) => role === 'production' || role === 'driver') ? [names[i]!] : [],
   )
   progress(0.1, 'baseline')
-  const { model: baseline, report } = trainBaseline(table, {
+  const { model: baseline, report } = trainBaseline(before, {
     energy: names[0]!,
     drivers,
     ...(temperature === undefined ? {} : { temperature: names[temperature]! }),
   })
   const forecast = forecastOf(table, period, utcOffset, (fraction) => progress(0.2 + 0.8 * fraction, 'load forecast'))
-  const rows = evenly(table.times.length)
+  const rows = evenly(before.times.length)
   const model: EnergyModel = {
     kind: 'energy',
     baseline,
     report,
     from: data.from,
-    to: data.to,
+    to: until,
     period,
     utcOffset,
     measures,
     factor,
     drawn: {
-      energy: Float64Array.from(rows, (i) => finite(table.columns[0]![i]!)),
+      energy: Float64Array.from(rows, (i) => finite(before.columns[0]![i]!)),
       drivers: drawnNames(baseline).map((name) =>
-        Float64Array.from(rows, (i) => finite(table.columns[names.indexOf(name)]![i]!)),
+        Float64Array.from(rows, (i) => finite(before.columns[names.indexOf(name)]![i]!)),
       ),
     },
     forecast: forecast?.model,
