@@ -17,6 +17,7 @@ import { history } from './history.ts'
 import { ingest } from './ingest.ts'
 import { latency } from './latency.ts'
 import { opcua } from './opcua.ts'
+import { services } from './services.ts'
 
 /** Every bench, in the order of the README's table. */
 export const scenarios: readonly Scenario[] = [
@@ -26,6 +27,7 @@ export const scenarios: readonly Scenario[] = [
   fleet,
   footprint,
   edge,
+  services,
   opcua,
   opcuaServer,
   modbus,

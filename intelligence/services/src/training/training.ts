@@ -1,5 +1,4 @@
 import type { SignalFacts } from '@millwright/data'
-import type { Micros } from '@millwright/foundation'
 import { serviceErrors } from '../errors.ts'
 import type { MachineHistory, Plan, ServiceKind, Settings, TrainingData, TrainingLabel } from '../kinds/kind.ts'
 import { labelStore } from '../labels/store.ts'
@@ -9,12 +8,13 @@ import type { Announcer } from '../services/announce.ts'
 import type { ServiceRow, VersionRow } from '../services/model.ts'
 import { trainingId } from '../services/show.ts'
 import type { VersionResult } from '../versions/store.ts'
+import { heldSpan } from './held-span.ts'
 import { chosenInputs } from './inputs.ts'
 import { progressTeller } from './progress.ts'
 import type { Job } from './queue.ts'
 import { readGrid } from './read-grid.ts'
 import { readReadings } from './read-readings.ts'
-import { gridStep, inputsOf, type Span, survey } from './survey.ts'
+import { gridStep, inputsOf, type Span, type Surveyed, survey } from './survey.ts'
 import { inThread } from './thread.ts'
 import { concluded, dropped, kept } from './version-end.ts'
 
@@ -84,16 +84,9 @@ export class Training {
     for (const [i, machine] of machines.entries()) {
       const done = (fraction: number) =>
         tell((READING * (i + Math.min(1, fraction))) / machines.length, 'reading the history')
-      histories.push(
-        await this.#history(
-          machine,
-          machine === row.equipment ? facts : this.#same(machine, facts),
-          plan,
-          span,
-          done,
-          abort,
-        ),
-      )
+      const own = machine === row.equipment
+      const seen = own ? surveyed : await survey(this.#options.historian, this.#same(machine, facts), span, abort)
+      histories.push(await this.#history(machine, seen, plan, span, done, abort))
     }
     const [machine, ...others] = histories as [MachineHistory, ...MachineHistory[]]
     const data: TrainingData = { ...span, plan, machine, others, labels: await this.#labels(row) }
@@ -107,14 +100,16 @@ export class Training {
 
   async #history(
     id: string,
-    facts: readonly SignalFacts[],
+    surveyed: readonly Surveyed[],
     plan: Plan,
-    span: { readonly from: Micros; readonly to: Micros },
+    asked: Span,
     done: (fraction: number) => void,
     abort: AbortSignal,
   ): Promise<MachineHistory> {
     const { historian, plant } = this.#options
     const name = plant.tree.get(id)?.name ?? id
+    const facts = surveyed.map((each) => each.facts)
+    const span = heldSpan(surveyed, asked)
     const { step } = plan
     const none = {
       times: new Float64Array(0),
