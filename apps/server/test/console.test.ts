@@ -18,6 +18,7 @@ const PAGES = [
   ...['state', 'live', 'alarms', 'devices', 'history'].map((tab) => `/machines/$machine?tab=${tab}`),
   ...[
     '/alarms/rules/new',
+    '/energy',
     '/fleet',
     '/fleet/agents',
     '/data',
