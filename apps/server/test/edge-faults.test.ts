@@ -83,7 +83,8 @@ describe('an edge agent whose surroundings fail', () => {
     await platformBack()
     await eventually(async () => {
       const { configuration } = await platform.client.getAgent({ params: { id: device } })
-      return configuration.state === 'rolled-back' && /could not be reached/.test(configuration.reason ?? '')
+      const { state, reason, reported } = configuration
+      return state === 'rolled-back' && /could not be reached/.test(reason ?? '') && reported === version
     }, PATIENT)
   })
 

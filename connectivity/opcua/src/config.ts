@@ -181,7 +181,7 @@ export const opcuaConfig = Type.Object(
     rejectedCertificates: Type.Optional(
       Type.Array(Type.String({ pattern: '^[0-9a-fA-F:]{64,95}$' }), {
         title: 'Rejected certificates',
-        description: 'SHA-256 fingerprints that are never asked about again',
+        description: 'SHA-256 fingerprints that somebody turned down: nothing is read from a server that shows one',
         maxItems: 1000,
       }),
     ),

@@ -95,7 +95,7 @@ describe('security of OPC UA connections', () => {
     assert.equal(result.certificates.length, 1)
   })
 
-  it('asks about an unknown certificate, takes an accepted one, and never asks about a rejected one', async () => {
+  it('asks about an unknown certificate, takes an accepted one, and says of a rejected one what that means', async () => {
     const given = await run({ trustedCertificates: [] })
     const [asked] = await given.until(() => (given.certificates.length > 0 ? given.certificates : undefined))
     assert.equal(
@@ -111,7 +111,11 @@ describe('security of OPC UA connections', () => {
     const rejected = await run({ trustedCertificates: [], rejectedCertificates: [asked!.fingerprint] })
     await rejected.until(() => rejected.state?.state === 'failed')
     assert.match(rejected.state?.reason ?? '', /was rejected/)
-    assert.deepEqual(rejected.certificates, [])
+    assert.match(rejected.state?.reason ?? '', /accepts this one after all/)
+    assert.deepEqual(
+      rejected.certificates.map(({ fingerprint }) => fingerprint),
+      [asked!.fingerprint],
+    )
   })
 
   it('names a certificate that ran out, before and after it was accepted', async () => {

@@ -62,13 +62,28 @@ export async function draft(client: Client, which: string | undefined, options: 
   return given({ adapter, agent, config: config ?? {}, connection: held?.id })
 }
 
-/** The field of the configuration that lists accepted or rejected certificates. */
-export async function certificateField(client: Client, { adapter }: Connection, accept: boolean): Promise<string> {
+/** @throws when connections of this protocol know no certificates */
+export async function assertTrusts(client: Client, { adapter }: Connection): Promise<void> {
   const { items } = await client.listAdapters()
   const schema = items.find(({ id }) => id === adapter)?.configSchema as { properties?: Content } | undefined
-  const field = accept ? 'trustedCertificates' : 'rejectedCertificates'
-  if (schema?.properties?.[field] === undefined) throw usage(text('connections.noTrust', { adapter }))
-  return field
+  if (schema?.properties?.['trustedCertificates'] === undefined) throw usage(text('connections.noTrust', { adapter }))
+}
+
+/** A configuration that trusts a certificate, or turns it down; the other decision before is taken back. */
+export function decided(
+  config: Content,
+  { pem, fingerprint }: { readonly pem: string; readonly fingerprint: string },
+  accept: boolean,
+): Content {
+  const others = (field: string, entry: string) =>
+    (Array.isArray(config[field]) ? (config[field] as string[]) : []).filter((one) => one !== entry)
+  const trusted = others('trustedCertificates', pem)
+  const rejected = others('rejectedCertificates', fingerprint)
+  return {
+    ...config,
+    trustedCertificates: accept ? [...trusted, pem] : trusted,
+    rejectedCertificates: accept ? rejected : [...rejected, fingerprint],
+  }
 }
 
 async function readContent(file: string): Promise<Content> {

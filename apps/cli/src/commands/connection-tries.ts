@@ -4,7 +4,7 @@ import { given } from '../command.ts'
 import { EXIT } from '../errors.ts'
 import { shownQuality, shownUnit } from '../output/values.ts'
 import { text } from '../texts/text.ts'
-import { showCertificates, shownReason } from './connection-view.ts'
+import { showCertificates } from './connection-view.ts'
 
 type Draft = Parameters<Client['testConnection']>[0]['body']
 
@@ -94,7 +94,7 @@ export async function previewConnection(
   for (const { source, reason } of refused) out.note(`${source}: ${reason}`)
   if (readings.length === 0) {
     process.exitCode = EXIT.refused
-    const state = `${status.state}${shownReason(status) === '' ? '' : `: ${shownReason(status)}`}`
+    const state = `${status.state}${status.reason === undefined ? '' : `: ${status.reason}`}`
     out.note(text('connections.noReadings', { state }))
   }
   showCertificates(cli, status.certificates)

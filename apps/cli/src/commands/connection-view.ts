@@ -7,12 +7,6 @@ import { text } from '../texts/text.ts'
 export type Connection = components['schemas']['Connection']
 type Status = Connection['status']
 
-/** What a person must know of it in one line. */
-export function shownReason({ reason, certificates }: Status): string {
-  const waiting = certificates.length === 0 ? '' : text('connections.waiting', { n: certificates.length })
-  return [waiting, reason ?? ''].filter((part) => part !== '').join(' ')
-}
-
 export async function showConnection(cli: Cli, client: Client, connection: Connection): Promise<void> {
   const { out } = cli
   if (out.json) return out.value(connection)

@@ -8,9 +8,9 @@ import { type PageOptions, pageOptions, readPages, showPage } from '../listing.t
 import { AssetNames } from '../resolve/assets.ts'
 import { findAgent, findConnection } from '../resolve/things.ts'
 import { text } from '../texts/text.ts'
-import { certificateField, type DraftOptions, draft, said } from './connection-draft.ts'
+import { assertTrusts, type DraftOptions, decided, draft, said } from './connection-draft.ts'
 import { browseConnection, previewConnection, testConnection } from './connection-tries.ts'
-import { type Connection, showConnection, shownReason } from './connection-view.ts'
+import { type Connection, showConnection } from './connection-view.ts'
 
 export function connectionCommands(program: Command, cli: Cli): void {
   const connections = group(program, 'connections', 'connections.group', ['connection'])
@@ -163,7 +163,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
         align: 'right',
         whole: true,
       },
-      { title: text('fields.reason'), value: ({ status }) => shownReason(status) },
+      { title: text('fields.reason'), value: ({ status }) => status.reason ?? '' },
       {
         title: text('fields.equipment'),
         value: ({ equipment }) => paths.get(equipment ?? '') ?? '',
@@ -222,10 +222,8 @@ async function judge(cli: Cli, named: string, fingerprint: string | undefined, a
   const { client } = await cli.connect()
   const held = await findConnection(client, named)
   const certificate = waiting(held, fingerprint)
-  const field = await certificateField(client, held, accept)
-  const before = held.config[field]
-  const entry = accept ? certificate.pem : certificate.fingerprint
-  const config = { ...held.config, [field]: [...(Array.isArray(before) ? before : []), entry] }
+  await assertTrusts(client, held)
+  const config = decided(held.config, certificate, accept)
   const { subject } = certificate
   const done = accept ? text('connections.accepted', { subject }) : text('connections.rejected', { subject })
   await update(cli, client, held, { config }, done)

@@ -85,7 +85,7 @@ function stateOf({ queue, host, keeper }: LocalParts, twins: DeviceTwins): Agent
   const { readings, bytes, oldest, dropped } = queue.figures
   return {
     software: VERSION,
-    configuration: keeper.outcome,
+    configuration: keeper.outcome && { ...keeper.outcome, running: keeper.configuration.version },
     queue: { readings, bytes, ...(oldest === undefined ? {} : { oldest }), dropped },
     connections: new Map(host.statuses().map(({ definition, status }) => [definition.id, status])),
     ...twins.reported,

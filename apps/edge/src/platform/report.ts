@@ -6,7 +6,9 @@ import type { PlatformLink } from './link.ts'
 /** What the agent says of itself in its twin, below `agent`. */
 export interface AgentState {
   readonly software: string
-  readonly configuration: { readonly version: number; readonly state: string; readonly reason?: string } | undefined
+  readonly configuration:
+    | { readonly version: number; readonly state: string; readonly reason?: string; readonly running: number }
+    | undefined
   readonly queue: {
     readonly readings: number
     readonly bytes: number

@@ -53,7 +53,7 @@ export const brokerFields = {
     Type.Array(Type.String({ pattern: '^[0-9a-fA-F:]{64,95}$' }), {
       maxItems: 1000,
       title: 'Rejected certificates',
-      description: 'SHA-256 fingerprints of broker certificates that are never asked about again',
+      description: 'SHA-256 fingerprints that somebody turned down: nothing is asked of a broker that shows one',
     }),
   ),
   certificate: Pem('Client certificate (PEM)', 'Shown to brokers that ask for one, with its chain'),

@@ -83,7 +83,8 @@ function judge(socket: TLSSocket, config: BrokerConfig, now: Micros): Trouble | 
   }
   const fingerprint = fingerprintOf(certificate)
   if (config.rejectedCertificates?.some((text) => text.replaceAll(':', '').toLowerCase() === fingerprint) === true) {
-    return trouble(brokerErrors.certificateUnknown({ address, why: 'it was rejected' }), true)
+    const why = 'it was rejected'
+    return trouble(brokerErrors.certificateUnknown({ address, why }), true, peerCertificate(certificate, why))
   }
   const trusted = config.trustedCertificates?.some((pem) => fingerprintOf(new X509Certificate(pem)) === fingerprint)
   if (trusted === true || socket.authorized) return undefined

@@ -272,6 +272,16 @@ describe('edge agents', () => {
     assert.deepEqual((await test.platform.connections.get(test.actor, made.id)).status, status)
     await connection(agent)
     assert.equal((await get(agent)).configuration.state, 'pending')
+    const rolledBack = { version: 3, state: 'rolled-back', reason: 'Cut off.', running: 2 }
+    await test.platform.twins.report(session, { agent: { configuration: rolledBack } })
+    assert.deepEqual((await get(agent)).configuration, {
+      desired: 3,
+      reported: 2,
+      state: 'rolled-back',
+      reason: 'Cut off.',
+    })
+    await connection(agent)
+    assert.deepEqual((await get(agent)).configuration, { desired: 4, reported: 2, state: 'pending' })
     session.close('connection lost')
     const away = (await test.platform.connections.get(test.actor, made.id)).status
     assert.equal(away.state, 'unknown')

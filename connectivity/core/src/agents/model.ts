@@ -55,7 +55,14 @@ export interface AgentRules {
 /** What an agent says of itself in its twin, as far as it could be read. */
 export interface AgentReport {
   readonly software?: string
-  readonly configuration?: { readonly version: number; readonly state: string; readonly reason?: string }
+  readonly configuration?: {
+    /** That the state is about. */
+    readonly version: number
+    readonly state: string
+    readonly reason?: string
+    /** At work, where that is another one: after a rollback the one before. */
+    readonly running?: number
+  }
   readonly queue?: {
     readonly readings: number
     readonly bytes: number

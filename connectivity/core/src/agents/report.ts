@@ -26,10 +26,10 @@ export function reportedStatus(report: AgentReport, connection: string): Connect
 
 function configurationOf(value: unknown): Pick<AgentReport, 'configuration'> {
   if (!isObject(value)) return {}
-  const { version, state, reason } = value
+  const { version, state, reason, running } = value
   if (!isCount(version) || typeof state !== 'string') return {}
   const said = typeof reason === 'string' ? { reason: reason.slice(0, 1_000) } : {}
-  return { configuration: { version, state, ...said } }
+  return { configuration: { version, state, ...said, ...(isCount(running) ? { running } : {}) } }
 }
 
 function queueOf(value: unknown): Pick<AgentReport, 'queue'> {

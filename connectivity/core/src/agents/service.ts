@@ -22,7 +22,7 @@ import { Line } from '../line.ts'
 import type { DeviceSessions } from '../sessions/model.ts'
 import type { TwinService } from '../twins/service.ts'
 import { type AgentConfigurations, digestOf } from './configuration.ts'
-import { type AgentQuery, defaultSettings, type NewAgent, type StoredAgent } from './model.ts'
+import { type AgentQuery, type AgentReport, defaultSettings, type NewAgent, type StoredAgent } from './model.ts'
 import { readReport, reportedStatus } from './report.ts'
 import { agentStore } from './store.ts'
 
@@ -258,16 +258,16 @@ const STATES = ['pending', 'applied', 'rolled-back', 'failed'] as const
 
 function configurationOf(
   { configuration: desired }: StoredAgent,
-  reported: { version: number; state: string; reason?: string } | undefined,
+  reported: AgentReport['configuration'],
 ): Agent['configuration'] {
   if (reported === undefined) return { desired, state: 'none' }
-  const said = STATES.find((state) => state === reported.state) ?? 'pending'
+  const running = reported.running ?? reported.version
   // What it did with an older version says nothing of this one.
-  const state = said === 'applied' && reported.version !== desired ? 'pending' : said
+  if (reported.version !== desired) return { desired, reported: running, state: 'pending' }
   return {
     desired,
-    reported: reported.version,
-    state,
+    reported: running,
+    state: STATES.find((state) => state === reported.state) ?? 'pending',
     ...(reported.reason === undefined ? {} : { reason: reported.reason }),
   }
 }

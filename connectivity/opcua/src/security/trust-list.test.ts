@@ -16,7 +16,7 @@ test('a certificate is trusted by itself, and by nothing that only has its name'
   assert.equal(judge(shown, list, now).trust, 'unknown')
   assert.equal(judge(shown, { ...list, trusted: [made] }, now).trust, 'accepted')
   assert.equal(judge(shown, { ...list, trusted: [other] }, now).trust, 'unknown')
-  assert.equal(judge(shown, { ...list, trusted: [made], rejected: new Set([fingerprint]) }, now).trust, 'refused')
+  assert.equal(judge(shown, { ...list, trusted: [made], rejected: new Set([fingerprint]) }, now).trust, 'rejected')
 })
 
 test('who is asked is told what to look at', () => {

@@ -15,10 +15,14 @@ export interface TrustList {
   readonly acceptExpired: boolean
 }
 
-/** What is thought of a server's certificate. `unknown`: a person is to be asked. */
+/** What is thought of a server's certificate. `unknown`: a person is to be asked; `rejected`: one said no, and may change that. */
 export type Verdict =
   | { readonly trust: 'accepted'; readonly certificate: X509Certificate }
-  | { readonly trust: 'unknown' | 'refused'; readonly certificate: PeerCertificate; readonly reason: string }
+  | {
+      readonly trust: 'unknown' | 'rejected' | 'refused'
+      readonly certificate: PeerCertificate
+      readonly reason: string
+    }
   | { readonly trust: 'unreadable'; readonly reason: string }
 
 export interface Shown {
@@ -42,12 +46,12 @@ export function judge(shown: Shown, list: TrustList, now: Micros): Verdict {
   }
   const fingerprint = fingerprintOf(own)
   const expiry = expiryOf(own, now)
-  const refused = (trust: 'unknown' | 'refused', reason: string): Verdict => ({
+  const refused = (trust: 'unknown' | 'rejected' | 'refused', reason: string): Verdict => ({
     trust,
     reason,
     certificate: peerCertificate(own, fingerprint, reason),
   })
-  if (list.rejected.has(fingerprint)) return refused('refused', 'The server’s certificate was rejected.')
+  if (list.rejected.has(fingerprint)) return refused('rejected', 'The server’s certificate was rejected.')
   if (!isTrusted(own, chain, list.trusted, now)) {
     const doubts = [expiry, ...doubtsOf(own, shown)].filter((doubt) => doubt !== undefined)
     return refused('unknown', ['Nobody accepted this certificate yet.', ...doubts].join(' '))

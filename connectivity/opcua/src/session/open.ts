@@ -19,14 +19,20 @@ export interface Dial {
   readonly clock: Clock
 }
 
+const WHAT_TO_DO = {
+  unknown: ' Accept it in the console.',
+  rejected: ' Nothing is read until the server shows another one, or somebody accepts this one after all.',
+  refused: '',
+} as const
+
 /** A server's certificate that is not to be trusted as it stands. */
 export class Untrusted extends ConnectFailure {
   /** Set when a person is to decide. */
   readonly certificate: PeerCertificate | undefined
-  constructor(verdict: Exclude<Verdict, { trust: 'accepted' }>) {
-    const known = verdict.trust === 'unknown'
-    super({ state: 'failed', reason: known ? `${verdict.reason} Accept it in the console.` : verdict.reason })
-    this.certificate = known ? verdict.certificate : undefined
+  constructor({ trust, reason, certificate }: Extract<Verdict, { trust: 'unknown' | 'rejected' | 'refused' }>) {
+    super({ state: 'failed', reason: `${reason}${WHAT_TO_DO[trust]}` })
+    // Who rejected one may find that it was the right one: it stays there to be accepted.
+    this.certificate = trust === 'refused' ? undefined : certificate
   }
 }
 

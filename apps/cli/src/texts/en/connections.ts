@@ -51,7 +51,6 @@ export const connections = {
   noTrust: 'The adapter {adapter} has no list of accepted certificates.',
   accepted: 'Accepted the certificate of {subject}.',
   rejected: 'Rejected the certificate of {subject}.',
-  waiting: { one: '{n} certificate waits for an answer.', other: '{n} certificates wait for an answer.' },
   none: 'There are no connections. See what they can speak: millwright adapters',
 } as const
 

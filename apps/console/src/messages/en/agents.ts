@@ -25,6 +25,12 @@ export const agents = {
   'configuration.applied': 'version {reported} applied',
   'configuration.rolled-back': 'version {desired} rolled back, runs {reported}',
   'configuration.failed': 'version {desired} failed',
+  'todo.rolled-back':
+    'It works on as before that change. See to the line to the platform, and to what was changed last in its settings and connections; then change that, or let it try the same again.',
+  'todo.failed':
+    'It works on as before that change. Change what the reason names, in its settings or connections, or let it try the same again.',
+  again: 'Try it again',
+  againTold: '{name} tries it again as version {desired}',
   queue: 'Queue',
   queueEmpty: 'empty',
   queueDepth: { one: '{n} reading', other: '{n} readings' },

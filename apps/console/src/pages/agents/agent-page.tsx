@@ -1,8 +1,9 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router'
-import { type ReactNode, Suspense } from 'react'
+import { type ReactNode, Suspense, useState } from 'react'
 import { signalsQuery } from '../../api/assets.ts'
+import { api } from '../../api/client.ts'
 import { adaptersQuery, agentQuery, connectionsQuery } from '../../api/connections.ts'
 import { useCan } from '../../api/session.ts'
 import type { Agent } from '../../api/types.ts'
@@ -14,6 +15,7 @@ import { Age } from '../../components/marks.tsx'
 import { Columns, Facts, Page, Panel } from '../../components/page.tsx'
 import { PageTabs } from '../../components/page-tabs.tsx'
 import { EmptyState, Loaded, PanelSkeleton } from '../../components/states.tsx'
+import { tell, tellError } from '../../components/tell.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { ConnectionTable } from '../connections/connection-table.tsx'
@@ -51,7 +53,7 @@ function AgentView({ agent }: { agent: Agent }) {
   const content: Record<AgentTab, ReactNode> = {
     state: <StateTab agent={agent} />,
     connections: <ConnectionsTab agent={agent} />,
-    settings: <AgentSettingsForm key={agent.version} agent={agent} readOnly={!can('connection:write')} />,
+    settings: <AgentSettingsForm key={agent.version} agent={agent} readOnly={!can('device:write')} />,
     health: <HealthTab agent={agent} />,
   }
   return (
@@ -105,12 +107,19 @@ function StateTab({ agent }: { agent: Agent }) {
   const can = useCan()
   const format = useFormat()
   const { configuration, queue, settings } = agent
+  const undone = configuration.state === 'rolled-back' || configuration.state === 'failed'
   return (
     <Columns>
       <Panel title={t('agents.configuration')}>
+        {undone && <Undone agent={agent} />}
         <Facts
           items={[
-            [t('common.state'), configurationText(agent)],
+            [
+              t('common.state'),
+              <span key="state" className={undone ? styles.bad : ''}>
+                {configurationText(agent)}
+              </span>,
+            ],
             configuration.reason !== undefined && [t('common.reason'), configuration.reason],
             [t('agents.desired'), String(configuration.desired)],
             [
@@ -153,6 +162,38 @@ function StateTab({ agent }: { agent: Agent }) {
         )}
       </Panel>
     </Columns>
+  )
+}
+
+/** What a person can do about a configuration that the agent took back. */
+function Undone({ agent }: { agent: Agent }) {
+  const can = useCan()
+  const queries = useQueryClient()
+  const [busy, setBusy] = useState(false)
+  const { device, configuration, version, settings } = agent
+  const again = async () => {
+    setBusy(true)
+    try {
+      const told = await api.updateAgent({ params: { id: device }, body: { settings }, ifMatch: version })
+      queries.setQueryData(agentQuery(device).queryKey, told)
+      await queries.invalidateQueries({ queryKey: ['agents'] })
+      const desired = String(told.configuration.desired)
+      tell(t('agents.againTold', { name: told.name, desired }), { target: device })
+    } catch (error) {
+      tellError(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div className={styles.undone}>
+      <p>{t(configuration.state === 'failed' ? 'agents.todo.failed' : 'agents.todo.rolled-back')}</p>
+      {can('device:write') && (
+        <Button size="xs" loading={busy} onClick={() => void again()}>
+          {t('agents.again')}
+        </Button>
+      )}
+    </div>
   )
 }
 

@@ -1,27 +1,34 @@
 import { Button, Group } from '@mantine/core'
 import type { PeerCertificate } from '../../api/types.ts'
 import { Facts } from '../../components/page.tsx'
+import type { Values } from '../../components/schema-form/schema.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import styles from './connections.module.css'
+import { isRejected } from './draft.ts'
 
 export type Decide = (certificate: PeerCertificate, accepted: boolean) => void
 
-/** Certificates that a peer shows and nobody decided on: with what is needed to decide. */
+/** Certificates that a peer shows and that are not accepted: with what is needed to decide, also another time. */
 export function CertificateList({
   certificates,
+  config,
   onDecide,
 }: {
   certificates: readonly PeerCertificate[]
+  /** Of the connection: it holds what was decided before. */
+  config: Values
   /** Undefined: the person may only look. */
   onDecide: Decide | undefined
 }) {
   const format = useFormat()
   return (
     <div>
-      <p className={styles.note}>{t('connections.certificateHelp')}</p>
       {certificates.map((one) => (
         <div key={one.fingerprint} className={styles.certificate}>
+          <p className={styles.note}>
+            {t(isRejected(config, one) ? 'connections.certificateRejectedHelp' : 'connections.certificateHelp')}
+          </p>
           <Facts
             items={[
               [t('connections.certificateSubject'), one.subject],
@@ -39,19 +46,22 @@ export function CertificateList({
             <Group gap="xs">
               <Button
                 size="xs"
+                variant={isRejected(config, one) ? 'default' : 'filled'}
                 aria-label={t('connections.acceptOf', { subject: one.subject })}
                 onClick={() => onDecide(one, true)}
               >
                 {t('connections.accept')}
               </Button>
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={t('connections.rejectOf', { subject: one.subject })}
-                onClick={() => onDecide(one, false)}
-              >
-                {t('connections.reject')}
-              </Button>
+              {!isRejected(config, one) && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  aria-label={t('connections.rejectOf', { subject: one.subject })}
+                  onClick={() => onDecide(one, false)}
+                >
+                  {t('connections.reject')}
+                </Button>
+              )}
             </Group>
           )}
         </div>

@@ -36,6 +36,7 @@ export function CheckStep({ draft, onChange, onRefused, error, busy, onBack, onS
     <Stacked>
       <TestPanel
         probe={test}
+        config={draft.config}
         onDecide={(certificate, accepted) => {
           onChange({ ...draft, config: decided(draft.config, certificate, accepted) })
           again()

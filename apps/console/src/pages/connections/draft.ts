@@ -53,13 +53,29 @@ export function refusedField(error: unknown): { pointer: string; sentence: strin
   return pointer === undefined ? undefined : { pointer, sentence: error.problem.detail }
 }
 
-/** A configuration that trusts a certificate, or never asks about it again. */
+const listed = (config: Values, field: string): string[] =>
+  Array.isArray(config[field]) ? (config[field] as string[]) : []
+
+const plain = (fingerprint: string): string => fingerprint.replaceAll(':', '').toLowerCase()
+
+/** Whether a person turned this certificate down. */
+export const isRejected = (config: Values, { fingerprint }: PeerCertificate): boolean =>
+  listed(config, 'rejectedCertificates').some((one) => plain(one) === plain(fingerprint))
+
+/** A configuration that trusts a certificate, or turns it down; the other decision before is taken back. */
 export function decided(config: Values, { pem, fingerprint }: PeerCertificate, accepted: boolean): Values {
-  const list = (name: string) => (Array.isArray(config[name]) ? (config[name] as string[]) : [])
-  const [field, entry] = accepted
-    ? (['trustedCertificates', pem] as const)
-    : (['rejectedCertificates', fingerprint] as const)
-  return { ...config, [field]: [...list(field).filter((one) => one !== entry), entry] }
+  const others = {
+    trustedCertificates: listed(config, 'trustedCertificates').filter((one) => one !== pem),
+    rejectedCertificates: listed(config, 'rejectedCertificates').filter((one) => plain(one) !== plain(fingerprint)),
+  }
+  const [field, entry, other] = accepted
+    ? (['trustedCertificates', pem, 'rejectedCertificates'] as const)
+    : (['rejectedCertificates', fingerprint, 'trustedCertificates'] as const)
+  return {
+    ...config,
+    ...(listed(config, other).length === others[other].length ? {} : { [other]: others[other] }),
+    [field]: [...others[field], entry],
+  }
 }
 
 const FORBIDDEN = /[\p{Cc}]/gu

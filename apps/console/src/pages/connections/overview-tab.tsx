@@ -17,7 +17,7 @@ import { useFormat } from '../../messages/use-format.ts'
 import { SignalTable } from '../data/signal-table.tsx'
 import { CertificateList } from './certificates.tsx'
 import styles from './connections.module.css'
-import { decided } from './draft.ts'
+import { decided, isRejected } from './draft.ts'
 import { StateMark } from './state.tsx'
 
 /** Devices whose signals are shown at once; the others have their pages. */
@@ -55,7 +55,13 @@ export function OverviewTab({ connection, writes }: { connection: Connection; wr
   return (
     <Stacked>
       {certificates.length > 0 && (
-        <Panel title={t('connections.certificates')}>
+        <Panel
+          title={t(
+            certificates.every((one) => isRejected(connection.config, one))
+              ? 'connections.certificatesRejected'
+              : 'connections.certificates',
+          )}
+        >
           <Certificates connection={connection} certificates={certificates} writes={writes} />
         </Panel>
       )}
@@ -191,6 +197,7 @@ function Certificates({
   return (
     <CertificateList
       certificates={certificates}
+      config={connection.config}
       onDecide={writes ? (certificate, accepted) => void decide(certificate, accepted).catch(tellError) : undefined}
     />
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import type { ConnectionPreview, PeerCertificate } from '../../api/types.ts'
-import { decided } from './draft.ts'
+import { decided, isRejected } from './draft.ts'
 import { previewRows } from './preview-rows.ts'
 
 type Reading = ConnectionPreview['readings'][0]
@@ -37,5 +37,16 @@ it('keeps a decision about a certificate once, beside those before it', () => {
   const trusted = decided({ endpoint: 'x', trustedCertificates: ['OLD'] }, certificate, true)
   assert.deepEqual(trusted, { endpoint: 'x', trustedCertificates: ['OLD', 'PEM'] })
   assert.deepEqual(decided(trusted, certificate, true), trusted)
-  assert.deepEqual(decided({}, certificate, false), { rejectedCertificates: ['ab'] })
+  const turned = decided({}, certificate, false)
+  assert.deepEqual(turned, { rejectedCertificates: ['ab'] })
+  assert.deepEqual([isRejected({}, certificate), isRejected(turned, certificate)], [false, true])
+  assert.deepEqual(decided({ rejectedCertificates: ['A:B', 'cd'] }, certificate, true), {
+    rejectedCertificates: ['cd'],
+    trustedCertificates: ['PEM'],
+  })
+  assert.deepEqual(decided(trusted, certificate, false), {
+    endpoint: 'x',
+    trustedCertificates: ['OLD'],
+    rejectedCertificates: ['ab'],
+  })
 })

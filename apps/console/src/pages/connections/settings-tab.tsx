@@ -67,6 +67,7 @@ export function SettingsTab({ connection, adapter, readOnly }: SettingsTabProps)
         <>
           <TestPanel
             probe={test}
+            config={draft.config}
             onDecide={(certificate, accepted) => {
               change({ ...draft, config: decided(draft.config, certificate, accepted) })
               again()

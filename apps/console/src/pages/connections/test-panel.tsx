@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { ConnectionTest } from '../../api/types.ts'
 import { IconAlertTriangle, IconCheck } from '../../components/icons.ts'
 import { Panel, Stacked } from '../../components/page.tsx'
+import type { Values } from '../../components/schema-form/schema.ts'
 import { ErrorState } from '../../components/states.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
@@ -10,7 +11,15 @@ import styles from './connections.module.css'
 import type { Probe } from './use-probe.ts'
 
 /** How far the connection comes, step by step. */
-export function TestPanel({ probe, onDecide }: { probe: Probe<ConnectionTest>; onDecide?: Decide | undefined }) {
+export function TestPanel({
+  probe,
+  config,
+  onDecide,
+}: {
+  probe: Probe<ConnectionTest>
+  config: Values
+  onDecide?: Decide | undefined
+}) {
   const { busy, result, error } = probe
   return (
     <Panel
@@ -40,7 +49,7 @@ export function TestPanel({ probe, onDecide }: { probe: Probe<ConnectionTest>; o
         {error !== undefined && <ErrorState error={error} />}
         {result !== undefined && <Steps test={result} />}
         {result !== undefined && result.certificates.length > 0 && (
-          <CertificateList certificates={result.certificates} onDecide={onDecide} />
+          <CertificateList certificates={result.certificates} config={config} onDecide={onDecide} />
         )}
       </Stacked>
     </Panel>
