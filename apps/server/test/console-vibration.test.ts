@@ -56,7 +56,10 @@ describe('vibration, in a browser', { skip: noChromium }, () => {
     await pump.run(8)
     await pump.alarmed()
     await page.goto(tab())
-    await page.getByText(/^The outer race is damaged \(drive end\): BPFO at 1/).waitFor()
+    await page
+      .getByRole('region', { name: 'Diagnosis' })
+      .getByText(/^The outer race is damaged \(drive end\): BPFO at 1/)
+      .waitFor()
     await page.getByRole('img', { name: /^Vibration [\d.]+ mm\/s, zone [A-D] of ISO 10816-1/ }).waitFor()
     await page.getByRole('row', { name: /^BPFO 1\d\d\.\d Hz 1\d\d\.\d Hz .* times$/ }).waitFor()
     await picture(page, 'vibration', { whole: true })
@@ -114,7 +117,10 @@ describe('vibration, in a browser', { skip: noChromium }, () => {
     assert.match(page.url(), /at=\d{16}/)
     await page.getByText('Nothing speaks for a fault.', { exact: false }).first().waitFor()
     await page.getByRole('button', { name: 'Back to the newest' }).click()
-    await page.getByText(/^The outer race is damaged/).waitFor()
+    await page
+      .getByRole('region', { name: 'Diagnosis' })
+      .getByText(/^The outer race is damaged/)
+      .waitFor()
   })
 
   it('fits a phone, in the dark', async () => {
@@ -128,7 +134,10 @@ describe('vibration, in a browser', { skip: noChromium }, () => {
     })
     phone.setDefaultTimeout(30_000)
     await phone.goto(tab())
-    await phone.getByText(/^The outer race is damaged/).waitFor()
+    await phone
+      .getByRole('region', { name: 'Diagnosis' })
+      .getByText(/^The outer race is damaged/)
+      .waitFor()
     await phone.getByRole('application', { name: /^Envelope spectrum/ }).waitFor()
     await picture(phone, 'phone-vibration', { whole: true })
     assert.deepEqual(await accessibilityFaults(phone), [])

@@ -152,6 +152,7 @@ export const vibrationOperations = {
       /** Hz between lines that are told apart; the finest possible when absent. Not for envelope, orders and cepstrum. */
       resolution: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
       window: Type.Optional(Choice(VIBRATION_WINDOWS)),
+      /** The highest line: Hz, or turns of the shaft in an order spectrum. */
       to: Type.Optional(Hertz),
       /** Of an envelope; default: the most impulsive band of the kurtogram. */
       band: Type.Optional(Band),

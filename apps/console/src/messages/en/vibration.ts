@@ -55,6 +55,7 @@ export const vibration = {
   plotLabel:
     '{view} spectrum. Highest line {amplitude} {unit} at {frequency}. Arrow keys move the cursor, with Shift by ten lines.',
   cursorAt: '{x}: {amplitude} {unit}, {above} times the noise',
+  cursorAtPlain: '{x}: {amplitude} {unit}',
   harmonics: 'Harmonics',
   sidebands: 'Sidebands every',
   noSidebands: 'none',

@@ -73,5 +73,5 @@ test('bearing rates are marked in the envelope, the shaft elsewhere, all of them
   assert.deepEqual(names('envelope'), ['BPFO 179', 'BPFI 270'])
   assert.deepEqual(names('velocity'), ['BPFO 179', '1× 50'])
   assert.deepEqual(names('order', '1'), ['BPFO 3.58', '1× 1', 'BPFI 5.4'])
-  assert.deepEqual(names('cepstrum', 's'), [])
+  assert.deepEqual(names('cepstrum', 's'), [`BPFO ${1 / 179}`, `BPFI ${1 / 270}`])
 })

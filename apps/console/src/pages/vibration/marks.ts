@@ -35,22 +35,28 @@ export function cursorMarks(x: number, harmonics: number, spacing: number, end: 
   return found
 }
 
-/** Where the faults of this machine would show, and the lines that speak for the chosen one; orders count turns of the shaft. */
+/** Where the faults of this machine would show, and the lines that speak for the chosen one; orders count turns of the shaft, a cepstrum seconds. */
 export function diagnosisMarks(
   diagnosis: VibrationDiagnosis | undefined,
   spectrum: Pick<VibrationSpectrum, 'axis' | 'shaft' | 'kind'>,
   chosen: VibrationDiagnosis['findings'][number] | undefined,
 ): Mark[] {
-  if (diagnosis === undefined || spectrum.axis === 's') return []
-  const scale = spectrum.axis === 'Hz' ? 1 : 1 / (spectrum.shaft ?? 1)
+  if (diagnosis === undefined) return []
+  // A family of lines gathers in the cepstrum at its period.
+  const place = (hertz: number) =>
+    spectrum.axis === 's' ? 1 / hertz : spectrum.axis === 'Hz' ? hertz : hertz / (spectrum.shaft ?? 1)
   const evidence = (chosen?.lines ?? [])
     .filter(({ significant }) => significant)
-    .map(({ name, frequency }): Mark => ({ name, x: frequency * scale, kind: 'evidence' }))
+    .map(({ name, frequency }): Mark => ({ name, x: place(frequency), kind: 'evidence' }))
   const faults = diagnosis.frequencies
     // Rates of bearings show in the envelope, those of shafts and gears in the plain spectrum.
-    .filter(({ part, name }) => spectrum.kind === 'order' || (spectrum.kind === 'envelope') === isBearing(part, name))
+    .filter(
+      ({ part, name }) =>
+        spectrum.kind === 'order' ||
+        (spectrum.kind === 'envelope' || spectrum.kind === 'cepstrum') === isBearing(part, name),
+    )
     .filter(({ name }) => !evidence.some((mark) => mark.name === name))
-    .map(({ name, frequency }): Mark => ({ name, x: frequency * scale, kind: 'fault' }))
+    .map(({ name, frequency }): Mark => ({ name, x: place(frequency), kind: 'fault' }))
   return [...evidence, ...faults]
 }
 

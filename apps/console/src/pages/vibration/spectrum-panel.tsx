@@ -14,6 +14,9 @@ import styles from './vibration.module.css'
 type Kind = VibrationSpectrum['kind']
 type Finding = VibrationDiagnosis['findings'][number]
 
+/** Turns of the shaft that an order spectrum reaches to. */
+const ORDERS = 20
+
 interface SpectrumPanelProps {
   signal: string
   at: number | undefined
@@ -28,7 +31,7 @@ export function SpectrumPanel({ signal, at, kind, diagnosis, finding }: Spectrum
   const shaft = diagnosis?.shaft?.frequency
   const band = kind === 'envelope' && finding?.spectrum === 'envelope' ? finding.band : undefined
   // Velocity tells of shafts, below a kilohertz; higher up it is nothing.
-  const to = kind === 'velocity' || kind === 'displacement' ? 1000 : undefined
+  const to = kind === 'velocity' || kind === 'displacement' ? 1000 : kind === 'order' ? ORDERS : undefined
   const query = useQuery({
     ...spectrumQuery({ signal, kind, ...given({ at, band, to, shaft: kind === 'order' ? shaft : undefined }) }),
     enabled: kind !== 'order' || shaft !== undefined,
@@ -109,12 +112,14 @@ function Drawn({
         </span>
       </div>
       <p className={styles.readout} aria-live="polite">
-        {t('vibration.cursorAt', {
-          x: placed(x),
-          amplitude: format.number(amplitude),
-          unit,
-          above: noise > 0 ? format.number(amplitude / noise) : '–',
-        })}
+        {noise > 0
+          ? t('vibration.cursorAt', {
+              x: placed(x),
+              amplitude: format.number(amplitude),
+              unit,
+              above: format.number(amplitude / noise),
+            })
+          : t('vibration.cursorAtPlain', { x: placed(x), amplitude: format.number(amplitude), unit })}
       </p>
       <SpectrumPlot
         spectrum={spectrum}

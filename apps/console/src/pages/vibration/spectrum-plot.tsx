@@ -13,7 +13,7 @@ const TOP = 34
 const BOTTOM = 40
 /** Labels of marks stand in rows above the plot. */
 const LABEL_ROWS = 2
-const LABEL_WIDTH = 46
+const LABEL_WIDTH = 54
 
 interface SpectrumPlotProps {
   spectrum: VibrationSpectrum
@@ -68,7 +68,7 @@ export function SpectrumPlot({ spectrum, marks, cursor, onCursor, label, axis, u
     event.preventDefault()
     onCursor(Math.max(1, Math.min(spectrum.amplitude.length - 1, cursor + by * (event.shiftKey ? 10 : 1))))
   }
-  const xTicks = ticks(scale * end, Math.max(2, Math.floor(inner / 90)))
+  const xTicks = ticks(scale * end, Math.max(2, Math.floor(inner / 90))).filter((x) => x >= scale * spectrum.first)
   const yTicks = ticks(most, 4)
   const at = placeOf(xOf(spectrum, cursor))
   const xTexts = format.scale(xTicks)

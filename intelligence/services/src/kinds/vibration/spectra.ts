@@ -26,6 +26,8 @@ export type SpectrumKind = NonNullable<SpectrumQuery['kind']>
 
 /** Samples per turn of an order spectrum: orders up to 64. */
 const PER_TURN = 128
+/** Seconds of a cepstrum that are left out. */
+const BODY = 0.001
 /** An envelope carries rates of up to some hundred hertz: narrower bands than this cannot. */
 const NARROWEST = 500
 
@@ -44,14 +46,21 @@ export function spectrumOf({ time, waveform }: Recording, query: SpectrumQuery):
   const about = { time, sampleRate: waveform.sampleRate, seconds: duration(waveform), kind, unit: UNITS[kind] }
   if (kind === 'cepstrum') {
     const { values, sampleRate } = powerCepstrum(waveform)
-    const amplitude = Array.from(values.subarray(0, MOST_SPECTRUM_LINES))
-    return { ...about, axis: 's', first: 0, step: 1 / sampleRate, amplitude, floor: [] }
+    // Before the first millisecond lies how the machine's body sounds, which towers over all families.
+    const first = Math.min(values.length - 1, Math.round(BODY * sampleRate))
+    const amplitude = Array.from(values.subarray(first, first + MOST_SPECTRUM_LINES))
+    return { ...about, axis: 's', first: first / sampleRate, step: 1 / sampleRate, amplitude, floor: [] }
   }
   if (kind === 'order') {
     const { shaft } = query
     if (shaft === undefined) throw recordingErrors.shaft({ path: 'shaft' })
     const speed = { times: Float64Array.of(0), frequency: Float64Array.of(shaft) }
-    return { ...about, axis: '1', shaft, ...shown(orderSpectrum(waveform, speed, PER_TURN)) }
+    return {
+      ...about,
+      axis: '1',
+      shaft,
+      ...shown(orderSpectrum(waveform, speed, PER_TURN, { to: query.to ?? PER_TURN / 2 })),
+    }
   }
   if (kind === 'envelope') {
     const band = query.band ?? impulsiveBand(waveform)
