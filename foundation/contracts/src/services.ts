@@ -194,7 +194,9 @@ export const serviceOperations = {
     status: 202,
     params: IdParams('svc'),
     body: Strict({
-      manifest: Type.Unknown({ description: 'What the model takes and gives; see the guide to foreign models' }),
+      manifest: Type.Unknown({
+        description: '`inputs` (signal, unit, low, high), `window`, `outputs` (name, unit, tensor, column)',
+      }),
       model: Type.String({ maxLength: Math.ceil(MOST_MODEL_BYTES / 3) * 4, contentEncoding: 'base64' }),
     }),
     reply: ServiceVersion,

@@ -34,6 +34,12 @@ export function addFigures(
     { ...counter('mqtt_refused_total', 'Refusals by error code', () => mqtt.counters.refused), label: 'code' },
     gauge('disk_free_bytes', 'Free space on the disk of the data directory', () => disk.space.free),
     gauge('signals', 'Signals known', () => stages.plant.catalogue.size),
+    gauge('services_live', 'AI services that score', () => stages.intelligence.figures().services),
+    counter(
+      'services_left_out_total',
+      'Readings that were not scored because scoring was too far behind',
+      () => stages.intelligence.figures().leftOut,
+    ),
   ]
   for (const figure of [...figures, ...connectionFigures(stages.connectivity.running)]) metrics.add(figure)
 }

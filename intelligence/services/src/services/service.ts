@@ -8,6 +8,7 @@ import { checkedSettings } from '../kinds/settings.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
 import type { InputCheck } from '../training/input-check.ts'
+import { removeUnused } from '../training/version-end.ts'
 import { versionStore } from '../versions/store.ts'
 import type { ServiceAccess } from './access.ts'
 import type { Announcer } from './announce.ts'
@@ -128,7 +129,7 @@ export class ServiceService {
   }
 
   async remove(actor: Actor, id: string, ifMatch?: number): Promise<void> {
-    const { database, artifacts, audit, access, outputs, announcer, end } = this.#options
+    const { database, audit, access, outputs, announcer, end } = this.#options
     const row = await access.service(actor, id, 'service:write')
     if (ifMatch !== undefined && ifMatch !== row.version) throw serviceErrors.changed({ version: row.version })
     await end(row)
@@ -139,9 +140,7 @@ export class ServiceService {
       return held
     })
     outputs.forget(id)
-    for (const sha256 of models) {
-      if (!(await database.system((sql) => versionStore.artifactUsed(sql, sha256)))) await artifacts.remove(sha256)
-    }
+    await removeUnused(this.#options, models)
     await announcer.changed(row.tenant, id, 'deleted', actor.name)
   }
 }

@@ -6,6 +6,9 @@ import { type VersionResult, versionStore } from '../versions/store.ts'
 import { STOPPING } from './queue.ts'
 import { WorkCancelled, WorkFailed } from './thread.ts'
 
+/** Versions that a service keeps beside the live one. */
+const KEPT = 50
+
 export type EndOptions = Pick<Platform, 'database' | 'clock' | 'log' | 'artifacts'> & { readonly announcer: Announcer }
 
 /** Runs what makes a version, and writes down how that ended. Never throws. */
@@ -22,7 +25,11 @@ export async function concluded(
     const result = await make().catch((error: unknown): VersionResult | undefined => ending(error, abort, log))
     // The next start says what became of it.
     if (result === undefined) return
-    await database.tenant(tenant, (sql) => versionStore.finish(sql, service, number, result, clock.now()))
+    const old = await database.tenant(tenant, async (sql) => {
+      await versionStore.finish(sql, service, number, result, clock.now())
+      return versionStore.prune(sql, service, KEPT)
+    })
+    await removeUnused(options, old)
     await announcer.changed(tenant, service, 'trained', version.createdBy)
   } catch (error) {
     log.error({ err: error, service, number }, 'the end of a training could not be written down')
@@ -36,6 +43,16 @@ function ending(error: unknown, abort: AbortSignal, log: EndOptions['log']): Ver
   log.error({ err: error }, 'a training failed')
   return {
     failure: `It failed for a reason within the platform: ${error instanceof Error ? error.message : String(error)}`,
+  }
+}
+
+/** Models that no version has any more. */
+export async function removeUnused(
+  { database, artifacts }: Pick<EndOptions, 'database' | 'artifacts'>,
+  models: readonly string[],
+): Promise<void> {
+  for (const sha256 of models) {
+    if (!(await database.system((sql) => versionStore.artifactUsed(sql, sha256)))) await artifacts.remove(sha256)
   }
 }
 

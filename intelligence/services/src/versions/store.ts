@@ -102,6 +102,17 @@ export const versionStore = {
     )
   },
 
+  /** Old ones beyond the newest `keep`, but the live one: out of the way. @returns their artifacts */
+  async prune(sql: Sql, service: string, keep: number): Promise<string[]> {
+    const rows = await sql.query<{ sha256: string | null }>(
+      `delete from service_versions v using services s where s.id = v.service and v.service = $1
+        and v.number is distinct from s.live_version and v.state not in ('waiting', 'running')
+        and v.number <= (select max(number) from service_versions where service = $1) - $2 returning v.sha256`,
+      [service, keep],
+    )
+    return rows.flatMap(({ sha256 }) => sha256 ?? [])
+  },
+
   /** Whether any version, of any service, still has this artifact. */
   async artifactUsed(sql: Sql, sha256: string): Promise<boolean> {
     return (await sql.query('select 1 from service_versions where sha256 = $1 limit 1', [sha256])).length > 0
