@@ -93,25 +93,25 @@ describe('vibration, in a browser', { skip: noChromium }, () => {
       ['Orders', /^Orders spectrum/],
       ['Cepstrum', /^Cepstrum spectrum/],
     ] as const) {
-      await page.getByRole('radio', { name: view, exact: true }).check({ force: true })
+      await look(view)
       await page.getByRole('application', { name }).waitFor()
     }
     for (const [view, name] of [
       ['Spectrogram', /^Spectrogram: \d+ spectra/],
       ['Waterfall', /^Waterfall: \d+ spectra/],
     ] as const) {
-      await page.getByRole('radio', { name: view, exact: true }).check({ force: true })
+      await look(view)
       await page.getByRole('img', { name }).waitFor()
       await picture(page, `vibration-${view.toLowerCase()}`, { whole: true })
       await sound(page)
     }
-    await page.getByRole('radio', { name: 'Trend', exact: true }).check({ force: true })
+    await look('Trend')
     await page.getByText('Pump vibration outer race').first().waitFor()
     await sound(page)
   })
 
   it('takes a moment from the waterfall into the address, and back to the newest', async () => {
-    await page.getByRole('radio', { name: 'Waterfall', exact: true }).check({ force: true })
+    await look('Waterfall')
     await page.getByRole('img', { name: /^Waterfall/ }).click({ position: { x: 20, y: 40 } })
     await page.getByRole('button', { name: 'Back to the newest' }).waitFor()
     assert.match(page.url(), /at=\d{16}/)
@@ -155,5 +155,8 @@ describe('vibration, in a browser', { skip: noChromium }, () => {
     )
   })
 
+  /** The radio buttons themselves are hidden behind their labels. */
+  const look = (view: string) =>
+    page.getByRole('radiogroup', { name: 'How to look at it' }).getByText(view, { exact: true }).click()
   const sound = async (on: Page) => assert.deepEqual(await accessibilityFaults(on), [])
 })
