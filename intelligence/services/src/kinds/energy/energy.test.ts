@@ -10,6 +10,7 @@ import { energyPlan } from './plan.ts'
 import { ENERGY_STEP } from './settings.ts'
 import { priceAt } from './tariff.ts'
 import { energyView } from './view.ts'
+import { productionOf } from './waste.ts'
 import { energyWork } from './work.ts'
 
 const START = 1.78e15 - (1.78e15 % DAY)
@@ -156,6 +157,20 @@ describe('an energy service', () => {
     const { report } = await trained({ ...data, machine: { ...data.machine, grid: silent } })
     assert.deepEqual(report.leftOut, [{ what: 'parts', reason: 'it is 7 all the time' }])
     assert.ok(report.notes.some((note) => note.includes('plain mean')))
+  })
+})
+
+describe('production', () => {
+  it('goes on while a part is made that takes longer than a step, and stops where none is', () => {
+    // A part each 20 minutes, then two hours without.
+    const times = Float64Array.from({ length: 120 }, (_, n) => START + (n + 1) * ENERGY_STEP)
+    let count = 0
+    const counter = Float64Array.from(times, (_, n) => ((n < 72 || n >= 96) && n % 4 === 0 ? ++count : count))
+    const grid = { times, names: ['power', 'parts'], columns: [new Float64Array(120), counter] }
+    const made = productionOf(grid, settings(), ['rate', 'counter'])!
+    assert.ok(made.subarray(4, 69).every((value) => value > 0))
+    assert.ok(made.subarray(70, 96).every((value) => value === 0))
+    assert.equal(Math.round(made.subarray(1).reduce((sum, value) => sum + value, 0)), count - 1)
   })
 })
 

@@ -14,7 +14,7 @@ export function productionOf(grid: Frame, settings: Settings, measures: readonly
   const at = inputOf(settings, 'production')
   if (at === undefined) return undefined
   const column = grid.columns[at]!
-  return measures[at] === 'counter' ? increases(column) : column
+  return measures[at] === 'counter' ? bridged(increases(column)) : column
 }
 
 function increases(column: Float64Array): Float64Array {
@@ -24,4 +24,17 @@ function increases(column: Float64Array): Float64Array {
     if (!Number.isNaN(value)) last = value
     return by < 0 ? Number.NaN : by
   })
+}
+
+/** A part that takes longer than a step is made in the steps before it is counted as well: pauses of up to two usual parts are none. */
+function bridged(made: Float64Array): Float64Array {
+  const counted = [...made.keys()].filter((i) => made[i]! > 0)
+  const gaps = counted.slice(1).map((at, i) => at - counted[i]!)
+  const usual = [...gaps].sort((a, b) => a - b)[gaps.length >> 1] ?? 1
+  if (usual <= 1) return made
+  const whole = made.slice()
+  gaps.forEach((gap, i) => {
+    if (gap > 1 && gap <= 2 * usual) whole.fill(made[counted[i + 1]!]! / gap, counted[i]! + 1, counted[i + 1]! + 1)
+  })
+  return whole
 }
