@@ -6,8 +6,8 @@ import { airDays } from './air-days.ts'
 
 const NAME = 'Compressed air'
 /** Days of history before the first start, and how many of them lie before the repair. */
-const DAYS = 10
-const BEFORE_REPAIR = 7.5
+const DAYS = 8
+const BEFORE_REPAIR = 5.5
 const WAITS = 60
 const WAIT = 2_000
 
@@ -25,7 +25,7 @@ export interface PastOptions {
 
 /**
  * The compressed air's days before the plant was first started, written through the API as an import would be, and an energy service
- * that learns from them: worn fittings were replaced on the eighth day, and what that saved is for the service to find out.
+ * that learns from them: worn fittings were replaced on the sixth day, and what that saved is for the service to find out.
  */
 export async function ensureEnergyService(options: PastOptions): Promise<void> {
   const { client, record, equipment, seed, now, say, stopped } = options
@@ -66,7 +66,7 @@ function bodyOf(equipment: string, production: string, repaired: Micros) {
     kind: 'energy',
     equipment,
     description:
-      'Set up with the simulated plant: worn fittings were replaced on the eighth of its days before the start',
+      'Set up with the simulated plant: worn fittings were replaced on the sixth of its days before the start',
     settings: {
       energy: 'motor_power',
       production,
