@@ -53,7 +53,7 @@ export interface Diagnosis {
   readonly limits: readonly Limit[]
 }
 
-/** Turns of the shaft that a recording needs, so that its harmonics are lines apart. */
+/** Turns of the shaft that a recording needs, so that its harmonics are lines apart; a bearing's rates are faster, and say themselves when they are not. */
 const LEAST_TURNS = 5
 
 /**
@@ -72,16 +72,18 @@ export function diagnose(waveform: Waveform, machine: MachineDescription): Diagn
   const findings: Finding[] = []
   const found: { bearing: string; of: readonly Modulation[] }[] = []
   if (shaft === undefined) limits.push('speed unknown')
-  else if (shaft.frequency * duration(clean) < LEAST_TURNS) limits.push('recording too short')
   else {
     for (const { name, orders } of machine.bearings) {
       const of = modulations(demodulations(clean, highestLooked(orders, shaft.frequency)), orders, shaft.frequency)
       found.push({ bearing: name, of })
       findings.push(...bearingFindings(name, of))
     }
-    for (const { name, pair } of machine.gears)
-      findings.push(...gearFindings(name, pair, acceleration, shaft.frequency))
-    findings.push(...shaftFindings(velocity, shaft.frequency, alarming(level, machine)))
+    if (shaft.frequency * duration(clean) < LEAST_TURNS) limits.push('recording too short')
+    else {
+      for (const { name, pair } of machine.gears)
+        findings.push(...gearFindings(name, pair, acceleration, shaft.frequency))
+      findings.push(...shaftFindings(velocity, shaft.frequency, alarming(level, machine)))
+    }
   }
   if (machine.pump && high === undefined) limits.push('sample rate too low for cavitation')
   if (machine.pump)

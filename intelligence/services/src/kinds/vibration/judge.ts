@@ -3,6 +3,7 @@ import {
   type Diagnosis,
   diagnose,
   type Finding,
+  type Limit,
   type MachineDescription,
   sentenceOf,
   type Waveform,
@@ -50,6 +51,8 @@ export class Judge {
   readonly #normal: Normal | undefined
   readonly #standstill: number
   #recent: (readonly Finding[])[] = []
+  /** How long it has been in zone D without a name for it, and what was said of that. */
+  #high: { readonly words: string; readonly seen: number } | undefined
   #standing: { readonly finding: Finding; readonly words: string; missed: number } | undefined
 
   /** @param standstill Hz below which the machine stands */
@@ -99,17 +102,38 @@ export class Judge {
 
   #verdict(time: Micros, measured: Diagnosis): Verdict {
     const standing = this.#standing
-    if (standing === undefined) {
-      const explanation = measured.limits.length > 0 ? sentenceOf({ ...measured, findings: [] }) : NOTHING
-      const diagnosis = measured.limits.includes('speed unknown') ? 'not judged' : WELL
-      return { time, diagnosis, urgency: measured.severity.zone === 'D' ? 2 : 0, confidence: 1, explanation, measured }
-    }
+    if (standing === undefined) return this.#unexplained(time, measured)
     const { finding, words } = standing
     const sure = finding.confidence >= SURE
     const urgency = !sure ? 1 : measured.severity.zone === 'D' || measured.severity.zone === 'C' ? 3 : 2
     return { time, diagnosis: finding.fault, urgency, confidence: finding.confidence, explanation: words, measured }
   }
+
+  /** No fault is named: it is well, it cannot be judged, or it shakes too much for a reason that does not show. */
+  #unexplained(time: Micros, measured: Diagnosis): Verdict {
+    const high = measured.severity.zone === 'D'
+    this.#high = high
+      ? { words: this.#high?.words ?? highWords(measured), seen: (this.#high?.seen ?? 0) + 1 }
+      : undefined
+    if (this.#high !== undefined && this.#high.seen >= SEEN)
+      return { time, diagnosis: HIGH, urgency: 2, confidence: 1, explanation: this.#high.words, measured }
+    const limit = measured.limits.find((each) => each in LIMITED)
+    if (limit === undefined) return { time, diagnosis: WELL, urgency: 0, confidence: 1, explanation: NOTHING, measured }
+    const diagnosis = limit === 'speed unknown' ? 'not judged' : WELL
+    return { time, diagnosis, urgency: 0, confidence: 1, explanation: LIMITED[limit] ?? NOTHING, measured }
+  }
 }
+
+/** Words that stay while the figures change: each new sentence is a new state in history. */
+const LIMITED: Readonly<Partial<Record<Limit, string>>> = {
+  'speed unknown':
+    'The speed is not known and does not show in the spectrum: bearings, gears and the shaft cannot be judged.',
+  'recording too short': 'The recordings hold too few turns of the shaft to judge balance, alignment and gears.',
+}
+
+const HIGH = 'high vibration'
+const highWords = ({ severity }: Diagnosis): string =>
+  `Vibration is ${severity.velocity.toFixed(1)} mm/s (zone D), and nothing in the spectrum says why: find out before it runs on.`
 
 const same = (one: Finding, other: Finding): boolean => one.fault === other.fault && one.part === other.part
 

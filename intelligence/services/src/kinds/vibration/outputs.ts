@@ -33,7 +33,12 @@ export const VIBRATION_OUTPUTS = [
     unit: '/min',
     about: 'Speed that was judged with: measured, fixed, or found in the spectrum',
   },
-  { name: 'diagnosis', kind: 'state', unit: '1', about: 'What is wrong: well, standing, not judged, or the fault' },
+  {
+    name: 'diagnosis',
+    kind: 'state',
+    unit: '1',
+    about: 'What is wrong: well, standing, not judged, high vibration, or the fault',
+  },
   {
     name: 'severity',
     kind: 'number',

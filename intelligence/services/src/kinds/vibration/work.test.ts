@@ -19,12 +19,14 @@ const settings = checkedSettings(vibration, {
   bearings: [{ name: 'drive end', designation: 'SKF 6205-2RS JEM' }],
 })
 
-type Kind = 'sound' | 'outer' | 'unbalanced' | 'stuck'
+type Kind = 'sound' | 'outer' | 'unbalanced' | 'stuck' | 'rumbling'
 /** A fifth of a second at 25.6 kHz, as a transmitter sends it: eight turns of the shaft. */
 function recording(seed: number, kind: Kind): Float32Array {
   const machine = new SimulatedMachine(seed, { seconds: 0.16 }).velocity(SHAFT, 0.8).velocity(2 * SHAFT, 0.2)
   if (kind === 'outer') machine.impacts(orders.bpfo * SHAFT, 5)
   if (kind === 'unbalanced') machine.velocity(SHAFT, 4)
+  // Strong, at a rate that nothing of the machine has.
+  if (kind === 'rumbling') machine.velocity(3.27 * SHAFT, 9)
   const { samples } = machine.waveform()
   return Float32Array.from(kind === 'stuck' ? samples.fill(1.5) : samples)
 }
@@ -131,6 +133,13 @@ describe('the vibration kind', () => {
 
   it('names unbalance against what is normal for this machine', () => {
     assert.equal(listen(['unbalanced', 'unbalanced']).at(-1, 'diagnosis'), 'unbalance')
+  })
+
+  it('says when it shakes too much and nothing says why, in words that stay', () => {
+    const { at } = listen(['rumbling', 'rumbling', 'rumbling'])
+    assert.deepEqual([at(0, 'diagnosis'), at(1, 'diagnosis'), at(1, 'alarm')], ['well', 'high vibration', 1])
+    assert.match(String(at(1, 'explanation')), /zone D.*nothing in the spectrum says why/)
+    assert.equal(at(2, 'explanation'), at(1, 'explanation'))
   })
 
   it('says that it stands, and that a stuck sensor cannot be judged', () => {
