@@ -1,11 +1,13 @@
 import { type Clock, type Log, newId, SECOND, type Timer } from '@millwright/foundation'
 import type { Database, Sql } from '@millwright/storage'
 import type { EpisodeFact } from '../kinds/kind.ts'
+import { storableText } from '../training/storable.ts'
 import { ALIKE, likeness } from './likeness.ts'
 import { type EpisodeRow, episodeStore } from './store.ts'
 
 /** Earlier episodes that one is compared with. */
 const COMPARED = 500
+const MOST_TEXT = 4000
 /** How often one that goes on is brought up to date. */
 const UPDATE = 10 * SECOND
 
@@ -90,6 +92,7 @@ export class EpisodeKeeper {
     const similar = best !== undefined && best.alike >= ALIKE ? best : undefined
     await episodeStore.upsert(sql, {
       ...fact,
+      explanation: storableText(fact.explanation).slice(0, MOST_TEXT),
       id: same?.id ?? newId('epi', Math.floor(this.#options.clock.now() / 1000)),
       service,
       tenant,

@@ -12,6 +12,7 @@ import type { WorkProgress } from '../services/model.ts'
 import { knownKind } from '../services/service.ts'
 import { progressTeller } from '../training/progress.ts'
 import { type Job, STOPPING, type WorkQueue } from '../training/queue.ts'
+import { storableText } from '../training/storable.ts'
 import { WorkCancelled, WorkFailed } from '../training/thread.ts'
 import { MOST_WAITING } from '../versions/service.ts'
 import { recompute } from './recompute.ts'
@@ -130,7 +131,7 @@ export class JobService {
           if (abort.aborted || error instanceof WorkCancelled) return finish('cancelled')
           const known = error instanceof MillwrightError || error instanceof WorkFailed
           if (!known) log.error({ err: error, job: row.id }, 'a recomputation failed')
-          await finish('failed', error instanceof Error ? error.message : String(error))
+          await finish('failed', storableText(error instanceof Error ? error.message : String(error)))
         }
       },
       dropped: () => finish('cancelled'),

@@ -1,6 +1,7 @@
 import { QUALITY, type ReadingSink } from '@millwright/connectivity'
 import type { SignalFacts } from '@millwright/data'
 import type { Output, Scores } from '../kinds/kind.ts'
+import { storableText } from '../training/storable.ts'
 
 const MOST_TEXT = 4000
 
@@ -18,7 +19,7 @@ export function pushScores(
     if (facts === undefined || kind === undefined || facts.kind !== kind) continue
     if (kind === 'state') {
       if (typeof value !== 'string') continue
-      const text = value.slice(0, MOST_TEXT).replaceAll('\u0000', '\ufffd').toWellFormed()
+      const text = storableText(value.slice(0, MOST_TEXT))
       open.wide.push({ signal: facts.key, time, quality: QUALITY.good, value: { kind: 'state', value: text } })
     } else {
       const number = typeof value === 'number' && Number.isFinite(value) ? value : Number.NaN

@@ -8,6 +8,7 @@ import { filledSettings } from '../kinds/settings.ts'
 import type { OutputSignals } from '../outputs/signals.ts'
 import type { Platform } from '../ports.ts'
 import type { LiveScoring, LiveService } from '../scoring/live.ts'
+import { storableText } from '../training/storable.ts'
 import { versionStore } from '../versions/store.ts'
 import type { ServiceAccess } from './access.ts'
 import type { ServiceAlarm } from './alarm.ts'
@@ -101,7 +102,7 @@ export class ServiceLife {
         await database.tenant(row.tenant, async (sql) => {
           const now = await serviceStore.lock(sql, row.id)
           if (now?.state !== 'live') return
-          const fault = reason.slice(0, 1000)
+          const fault = storableText(reason).slice(0, 1000)
           await serviceStore.setState(sql, row.id, { ...now, state: 'fault', fault, faultSince: clock.now() })
           await audit.record(systemActor(row.tenant, 'AI services'), 'service.fault', row.id, { reason: fault }, sql)
         })

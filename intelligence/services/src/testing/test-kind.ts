@@ -20,6 +20,8 @@ const work: KindWork = {
       report: reportOf({
         summary: `The level is ${mean.toFixed(2)}.`,
         used: [{ name: machine.grid.names[0]!, rows: column.length }],
+        // More than a report may have to say.
+        notes: settings['training'] === 'talk' ? ['x'.repeat(5 << 20)] : [],
         details: { labels, columns: Array.from(column), times: Array.from(machine.grid.times) },
       }),
     }
@@ -69,7 +71,7 @@ export const kind: ServiceKind = {
   episodes: true,
   settings: Strict({
     signal: Type.Optional(Type.String({ title: 'Signal', default: 'level' })),
-    training: behave(['well', 'throw', 'hang', 'exit']),
+    training: behave(['well', 'throw', 'hang', 'exit', 'talk']),
     scoring: behave(['well', 'throw', 'hang']),
   }),
   inputs: (settings) => [String(settings['signal'])],

@@ -74,6 +74,9 @@ describe('training', () => {
     const gone = await levelService(stage, { training: 'exit' })
     await stage.call('trainService', { params: { id: gone.id } })
     assert.match((await ended(stage, gone.id)).failure ?? '', /ended with code 3/)
+    const talks = await levelService(stage, { training: 'talk' })
+    await stage.call('trainService', { params: { id: talks.id } })
+    assert.match((await ended(stage, talks.id)).failure ?? '', /could not be written down/)
     await assert.rejects(stage.call('publishService', { params: { id: gone.id } }), code('MW-SERVICE-0016'))
     await assert.rejects(
       stage.call('publishService', { params: { id: gone.id }, body: { number: 1 } }),

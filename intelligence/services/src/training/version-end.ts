@@ -4,10 +4,13 @@ import type { Announcer } from '../services/announce.ts'
 import type { VersionRow } from '../services/model.ts'
 import { type VersionResult, versionStore } from '../versions/store.ts'
 import { STOPPING } from './queue.ts'
+import { storableReport, storableText } from './storable.ts'
 import { WorkCancelled, WorkFailed } from './thread.ts'
 
 /** Versions that a service keeps beside the live one. */
 const KEPT = 50
+/** Of the words of a failure. */
+const MOST_FAILURE = 4000
 
 export type EndOptions = Pick<Platform, 'database' | 'clock' | 'log' | 'artifacts'> & { readonly announcer: Announcer }
 
@@ -25,15 +28,27 @@ export async function concluded(
     const result = await make().catch((error: unknown): VersionResult | undefined => ending(error, abort, log))
     // The next start says what became of it.
     if (result === undefined) return
-    const old = await database.tenant(tenant, async (sql) => {
-      await versionStore.finish(sql, service, number, result, clock.now())
-      return versionStore.prune(sql, service, KEPT)
+    const finish = (end: VersionResult) =>
+      database.tenant(tenant, async (sql) => {
+        await versionStore.finish(sql, service, number, end, clock.now())
+        return versionStore.prune(sql, service, KEPT)
+      })
+    // Whatever a method says must not leave a version that is never over.
+    const stored = async () => finish(storable(result))
+    const old = await stored().catch((error: unknown) => {
+      log.error({ err: error, service, number }, 'the result of a training could not be written down')
+      return finish({ failure: 'Its result could not be written down; the platform’s log says why.' })
     })
     await removeUnused(options, old)
     await announcer.changed(tenant, service, 'trained', version.createdBy)
   } catch (error) {
     log.error({ err: error, service, number }, 'the end of a training could not be written down')
   }
+}
+
+function storable(result: VersionResult): VersionResult {
+  if ('failure' in result) return { failure: storableText(result.failure).slice(0, MOST_FAILURE) }
+  return 'report' in result && result.report !== null ? { ...result, report: storableReport(result.report) } : result
 }
 
 function ending(error: unknown, abort: AbortSignal, log: EndOptions['log']): VersionResult | undefined {
