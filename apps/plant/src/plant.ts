@@ -22,12 +22,16 @@ export interface PlantOptions {
 /** The bearing goes soon after the start, so that whoever looks sees an alarm within a minute; its repair comes later. */
 const OPENING = { machine: 'P-101', fault: 'bearing', from: 8, until: 260 }
 
+/** And the chuck of the lathe weakens: the first bad parts come while somebody looks. */
+const CHUCK = { machine: 'OP10', fault: 'chuck', from: 100, until: 480 }
+
 const RARE = [
   { machine: 'P-101', fault: 'cavitation', lasts: 150 },
   { machine: 'P-101', fault: 'unbalance', lasts: 180 },
   { machine: 'P-101', fault: 'bearing', lasts: 240 },
   { machine: 'OP20', fault: 'tool-break', lasts: 60 },
   { machine: 'OP10', fault: 'coolant', lasts: 420 },
+  { machine: 'OP10', fault: 'chuck', lasts: 300 },
   { machine: 'CA-1', fault: 'leak', lasts: 240 },
   { machine: 'AGV-1', fault: 'obstacle', lasts: 120 },
   { machine: 'AGV-1', fault: 'battery', lasts: 300 },
@@ -82,7 +86,7 @@ export class Plant {
       new Meter('EM-2', seed, this.#grid, line, { firstReading: 204_150 }),
     ]
     this.#schedule =
-      options.schedule === false ? new Schedule(seed, [], [], GAP) : new Schedule(seed, [OPENING], RARE, GAP)
+      options.schedule === false ? new Schedule(seed, [], [], GAP) : new Schedule(seed, [OPENING, CHUCK], RARE, GAP)
     this.machines = [
       this.#pump,
       ...this.#line.machines,

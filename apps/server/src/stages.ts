@@ -102,6 +102,11 @@ export async function startStages(options: StagesOptions) {
     plant,
     historian,
     rules: monitoring.rules,
+    // Connectivity begins after what its readings are for; nothing asks it for commands before.
+    commands: {
+      seen: (actor, device) => connectivity.devices.seen(actor, device, 'command:send'),
+      send: (actor, device, command) => connectivity.commands.send(actor, device, command),
+    },
   })
   await lifecycle.use(
     'intelligence',

@@ -7,6 +7,7 @@ import { historyOperations } from './history.ts'
 import { lifeOperations } from './life.ts'
 import { monitoringOperations } from './monitoring.ts'
 import { platformOperations } from './platform.ts'
+import { qualityOperations } from './quality.ts'
 import { serviceOperations } from './services.ts'
 import { trustOperations } from './trust.ts'
 import { vibrationOperations } from './vibration.ts'
@@ -28,6 +29,7 @@ export * from './monitoring.ts'
 export { openApiDocument } from './openapi.ts'
 export * from './operation.ts'
 export * from './platform.ts'
+export * from './quality.ts'
 export * from './roles.ts'
 export * from './service-results.ts'
 export * from './services.ts'
@@ -51,4 +53,5 @@ export const operations = {
   ...vibrationOperations,
   ...lifeOperations,
   ...energyOperations,
+  ...qualityOperations,
 }

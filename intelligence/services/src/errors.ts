@@ -105,4 +105,14 @@ export const serviceErrors = errorCatalogue('SERVICE', {
     status: 409,
     text: 'The service is of the kind {kind}; only services of the kind {wanted} tell this.',
   },
+  partUnknown: {
+    number: 50,
+    status: 404,
+    text: 'No part {serial} was seen at that station in this span; choose an earlier time, or look at its serial number.',
+  },
+  notCharted: {
+    number: 51,
+    status: 422,
+    text: 'The signal "{name}" is a {kind}; control charts are drawn of numbers and truths.',
+  },
 })

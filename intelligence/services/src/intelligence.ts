@@ -7,6 +7,7 @@ import { JobService } from './jobs/service.ts'
 import { jobStore } from './jobs/store.ts'
 import { kindHandlers } from './kinds/handlers.ts'
 import { takeKinds } from './kinds/kinds.ts'
+import { Diverters } from './kinds/quality/diverters.ts'
 import { LabelService } from './labels/service.ts'
 import { OutputSignals } from './outputs/signals.ts'
 import type { Platform } from './ports.ts'
@@ -51,10 +52,12 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
   const access = new ServiceAccess(options)
   const outputs = new OutputSignals(options)
   const queue = new WorkQueue()
+  const diverters = new Diverters({ ...options, announcer })
   const episodes = new EpisodeKeeper(options)
   const scoring = new LiveScoring({
     ...options,
     found: (service, facts) => episodes.note(service, facts),
+    act: (service, facts) => diverters.act(service, facts),
     failed: (service, reason) => life.failed(service, reason),
     begun: (service, openEpisode) => {
       if (!openEpisode)
@@ -87,6 +90,7 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
   /** Before a service goes: nothing of it may be left running. */
   async function end(row: ServiceRow): Promise<void> {
     scoring.remove(row.id)
+    diverters.forget(row.id)
     const [open, open2] = await database.tenant(row.tenant, async (sql) => [
       await versionStore.open(sql, [row.id]),
       await jobStore.open(sql, row.id),
@@ -108,6 +112,7 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
       ...kindHandlers({
         ...options,
         access,
+        diverters,
         model: async (row, number = row.liveVersion ?? undefined) =>
           life.liveService(row, await life.ready(row, number)),
       }),
@@ -118,6 +123,7 @@ export function createIntelligence(options: IntelligenceOptions): Intelligence {
       await database.system((sql) => versionStore.failOpen(sql, INTERRUPTED, now))
       await database.system((sql) => jobStore.failOpen(sql, INTERRUPTED, now))
       await outputs.start()
+      await diverters.start()
       scoring.start()
       following = bus.subscribe('millwright.asset.removed', assetRemoved)
       await life.start()

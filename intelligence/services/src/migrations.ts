@@ -7,4 +7,4 @@ const step = (name: string): Migration => ({
 })
 
 /** The tables of AI services, oldest step first. A step that has been released is never changed. */
-export const intelligenceMigrations: Migration[] = [step('0001_services')]
+export const intelligenceMigrations: Migration[] = [step('0001_services'), step('0002_quality')]

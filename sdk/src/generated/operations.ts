@@ -138,4 +138,11 @@ export const operations = {
   getEnergy: ['get', '/api/v1/services/{id}/energy'],
   getEnergyPlan: ['get', '/api/v1/services/{id}/energy/plan'],
   getForecast: ['get', '/api/v1/services/{id}/forecast'],
+  queryControlChart: ['post', '/api/v1/quality/charts'],
+  studyGauge: ['post', '/api/v1/quality/gauge-studies'],
+  listJudgedParts: ['get', '/api/v1/services/{id}/parts'],
+  listQualityCauses: ['get', '/api/v1/services/{id}/causes'],
+  comparePartCurve: ['post', '/api/v1/services/{id}/curves'],
+  getDiverter: ['get', '/api/v1/services/{id}/diverter'],
+  setDiverter: ['put', '/api/v1/services/{id}/diverter'],
 } as const

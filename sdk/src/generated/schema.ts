@@ -835,6 +835,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality/charts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Control charts of a stored signal, with the rules that fired and the capability */
+        post: operations["queryControlChart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/gauge-studies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gauge repeatability and reproducibility of entered measurements (AIAG, analysis of variance) */
+        post: operations["studyGauge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/query/export": {
         parameters: {
             query?: never;
@@ -1132,6 +1166,40 @@ export interface paths {
         patch: operations["updateService"];
         trace?: never;
     };
+    "/api/v1/services/{id}/causes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What drives the result, most important first, as the live version learnt it */
+        get: operations["listQualityCauses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/curves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A part’s curve at a station beside those of good parts, and where along it it leaves their band */
+        post: operations["comparePartCurve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/services/{id}/diagnosis": {
         parameters: {
             query?: never;
@@ -1143,6 +1211,24 @@ export interface paths {
         put?: never;
         /** What a stored recording says of the machine, as a vibration service judges it: faults with the lines that speak for them */
         post: operations["diagnoseVibration"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/diverter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The device that takes parts out when the service says so */
+        get: operations["getDiverter"];
+        /** Let a quality service send a command to a device for each part it takes out; null: none any more */
+        put: operations["setDiverter"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1295,6 +1381,23 @@ export interface paths {
         };
         /** Remaining life of one machine, with what waiting costs and what the prediction rests on */
         get: operations["getLife"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{id}/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Parts that a quality service judged, newest first, with where they were and what was found later */
+        get: operations["listJudgedParts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2128,6 +2231,105 @@ export interface components {
                 took: number;
             }[];
         };
+        ControlCharts: {
+            capability: {
+                cp: {
+                    high: number;
+                    low: number;
+                    value: number;
+                } | null;
+                cpk: {
+                    high: number;
+                    low: number;
+                    value: number;
+                };
+                /** @description Share that a normal process has there */
+                expectedOutside: number;
+                mean: number;
+                /** @description Anderson-Darling: below 0.05 the readings are not normal */
+                normality: number;
+                /** @description Share of the readings beyond the limits */
+                outside: number;
+                overall: number;
+                pp: {
+                    high: number;
+                    low: number;
+                    value: number;
+                } | null;
+                ppk: {
+                    high: number;
+                    low: number;
+                    value: number;
+                };
+                readings: number;
+                warnings: string[];
+                within: number;
+            } | null;
+            /** @enum {string} */
+            chart: "individuals" | "xbar-r" | "xbar-s" | "ewma" | "cusum" | "p" | "np" | "c" | "u";
+            charts: {
+                centre: number[];
+                lower: (number | null)[];
+                points: (number | null)[];
+                sigma: number[];
+                statistic: string;
+                time: number[];
+                upper: (number | null)[];
+            }[];
+            equipment: string | null;
+            equipmentName: string;
+            fired: {
+                chart: number;
+                first: number;
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                last: number;
+                rule: string;
+                says: string;
+                /** @description Microseconds since the Unix epoch, UTC */
+                to: number;
+            }[];
+            histogram: {
+                counts: number[];
+                edges: number[];
+            };
+            inControl: boolean;
+            level: {
+                mean: number;
+                sigma: number;
+            } | null;
+            name: string;
+            readings: number;
+            sentence: string;
+            /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            signal: string;
+            simulated: boolean;
+            since: number | null;
+            unit: string;
+        };
+        CurveComparison: {
+            centre: number[];
+            curves: number;
+            departures: {
+                from: number;
+                most: number;
+                /** @enum {string} */
+                side: "above" | "below";
+                to: number;
+            }[];
+            duration: number;
+            good: boolean;
+            lower: number[];
+            matched: number[];
+            sentence: string;
+            serial: string;
+            signal: string;
+            station: string;
+            /** @description Length of the part’s curve by the usual one */
+            stretch: number;
+            unit: string;
+            upper: number[];
+        };
         DeadLetter: {
             code: string;
             /** @description How many alike came within the same minute */
@@ -2176,6 +2378,15 @@ export interface components {
             /** @enum {string} */
             unknownMetrics: "create" | "refuse";
             version: number;
+        };
+        Diverter: {
+            command: string;
+            /** @example dev_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            device: string;
+            deviceName: string;
+            /** @description Microseconds since the Unix epoch, UTC */
+            setAt: number;
+            setBy: string;
         };
         EnergyPlan: {
             currency: string;
@@ -2398,6 +2609,34 @@ export interface components {
             sentence: string;
             signal?: string;
         };
+        GaugeStudy: {
+            appraisers: number;
+            /** @description Number of distinct categories */
+            categories: number;
+            components: {
+                /** @description Share of the total variance */
+                contribution: number;
+                name: string;
+                sigma: number;
+                /** @description Share of the total standard deviation */
+                study: number;
+                /** @description Six standard deviations by the tolerance */
+                tolerance?: number;
+            }[];
+            /** @description Appraisers measure some parts differently than others */
+            interaction: boolean;
+            parts: number;
+            table: {
+                f?: number;
+                freedom: number;
+                p?: number;
+                source: string;
+                squares: number;
+            }[];
+            trials: number;
+            /** @enum {string} */
+            verdict: "good" | "marginal" | "unfit";
+        };
         Grant: {
             /** @description Microseconds since the Unix epoch, UTC */
             createdAt: number;
@@ -2408,6 +2647,61 @@ export interface components {
             role: string;
             /** @example usr_01k5zsx0v3m8f3t9q2w7r6y5n4 */
             user: string;
+        };
+        JudgedPart: {
+            /** @enum {string} */
+            decision: "pass" | "divert";
+            explanation: string;
+            /** @description Probability that it is a reject */
+            failing: number;
+            /** @description Microseconds since the Unix epoch, UTC */
+            finished: number;
+            genealogy: {
+                /** @description Microseconds since the Unix epoch, UTC */
+                from: number;
+                station: string;
+                /** @description Microseconds since the Unix epoch, UTC */
+                to: number;
+            }[];
+            predicted: {
+                high: number | null;
+                low: number | null;
+                value: number;
+            } | null;
+            result: {
+                bad: boolean;
+                /** @description Microseconds since the Unix epoch, UTC */
+                time: number;
+                value: number;
+            } | null;
+            serial: string;
+            unlike: boolean;
+        };
+        JudgedParts: {
+            diverted: number;
+            /** @example ast_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            equipment: string;
+            equipmentName: string;
+            falselyDiverted: number;
+            items: components["schemas"]["JudgedPart"][];
+            judged: number;
+            known: number;
+            /** @enum {string} */
+            learns: "value" | "verdict";
+            limits: {
+                /** @description Specification limit */
+                lower?: number;
+                /** @description Specification limit */
+                upper?: number;
+            };
+            missed: number;
+            name: string;
+            resultName: string;
+            rightlyDiverted: number;
+            sentence: string;
+            /** @example svc_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+            service: string;
+            unit: string;
         };
         Label: {
             /** @description Microseconds since the Unix epoch, UTC */
@@ -5628,6 +5922,109 @@ export interface operations {
             };
         };
     };
+    queryControlChart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description Default: individuals
+                     * @enum {string}
+                     */
+                    chart?: "individuals" | "xbar-r" | "xbar-s" | "ewma" | "cusum" | "p" | "np" | "c" | "u";
+                    every?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from?: number;
+                    /** @description Specification limit */
+                    lower?: number;
+                    phaseOne?: {
+                        /** @description Microseconds since the Unix epoch, UTC */
+                        from: number;
+                        /** @description Microseconds since the Unix epoch, UTC */
+                        to: number;
+                    };
+                    /**
+                     * @description Default: nelson
+                     * @enum {string}
+                     */
+                    rules?: "nelson" | "western-electric";
+                    /** @example sig_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                    signal: string;
+                    /** @default 5 */
+                    subgroup?: number;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to?: number;
+                    /** @description Specification limit */
+                    upper?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ControlCharts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    studyGauge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    measurements: {
+                        appraiser: string;
+                        part: string;
+                        value: number;
+                    }[];
+                    tolerance?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GaugeStudy"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     exportReadings: {
         parameters: {
             query?: never;
@@ -6657,6 +7054,93 @@ export interface operations {
             };
         };
     };
+    listQualityCauses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            bad: number | null;
+                            chance: number | null;
+                            confirmed: boolean;
+                            correlation: number | null;
+                            good: number | null;
+                            name: string;
+                            /** @description Of all that moves the predictions */
+                            share: number;
+                            worse: number | null;
+                        }[];
+                        sentence: string;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    comparePartCurve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    from?: number;
+                    serial: string;
+                    signal: string;
+                    station: string;
+                    /** @description Microseconds since the Unix epoch, UTC */
+                    to?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurveComparison"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     diagnoseVibration: {
         parameters: {
             query?: never;
@@ -6684,6 +7168,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VibrationDiagnosis"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDiverter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        diverter: components["schemas"]["Diverter"] | null;
+                    };
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDiverter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    diverter: {
+                        command?: string;
+                        /** @example dev_01k5zsx0v3m8f3t9q2w7r6y5n4 */
+                        device: string;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        diverter: components["schemas"]["Diverter"] | null;
+                    };
                 };
             };
             /** @description What was wrong and what to do */
@@ -7048,6 +7608,41 @@ export interface operations {
             };
         };
     };
+    listJudgedParts: {
+        parameters: {
+            query?: {
+                from?: number;
+                limit?: number;
+                to?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Success */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JudgedParts"];
+                };
+            };
+            /** @description What was wrong and what to do */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publishService: {
         parameters: {
             query?: never;
@@ -7211,7 +7806,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description What the model takes and gives; see the guide to foreign models */
+                    /** @description `inputs` (signal, unit, low, high), `window`, `outputs` (name, unit, tensor, column) */
                     manifest: unknown;
                     model: string;
                 };

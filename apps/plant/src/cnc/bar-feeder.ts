@@ -16,7 +16,11 @@ export class BarFeeder implements PartSource {
   readonly #random: Random
   #state: Omit<FeederState, 'random'> = { count: 0, left: 9, bar: 1, wait: 0 }
 
-  constructor(name: string, seed: number) {
+  readonly #series: string
+
+  /** @param series what serial numbers begin with */
+  constructor(name: string, seed: number, series: string) {
+    this.#series = series
     this.#random = new Random(seed, name)
   }
 
@@ -30,7 +34,7 @@ export class BarFeeder implements PartSource {
     s.count += 1
     s.left -= 1
     const part = {
-      serial: `MW-${String(s.count).padStart(7, '0')}`,
+      serial: `${this.#series}-${String(s.count).padStart(7, '0')}`,
       batch: `BAR-${String(s.bar).padStart(4, '0')}`,
       dimensions: {},
       operations: [],

@@ -74,8 +74,8 @@ test('a broken tool stops the machine, scraps the part, starves what follows, an
   assert.equal(line.lathe.signals()['tool_broken'], true)
   assert.equal(line.lathe.signals()['state'], 'down')
   const made = shown(line.lathe)['parts_made']!
-  const documents = line.lathe.occurrences().map(({ value }) => (value as unknown as { result: string }).result)
-  assert.equal(documents.at(-1), 'scrapped')
+  const parts = line.lathe.occurrences().filter(({ signal }) => signal === 'part')
+  assert.equal((parts.at(-1)!.value as unknown as { result: string }).result, 'scrapped')
   run(line, 120)
   assert.equal(shown(line.lathe)['parts_made'], made)
   assert.equal(line.mill.signals()['state'], 'starved')
@@ -92,6 +92,31 @@ test('without cooling the spindle warms, grows, and parts leave their tolerance'
   const results = run(line, 900)
   assert.ok(shown(line.lathe)['spindle_temperature']! > 65)
   assert.ok(results.some(({ result }) => result === 'fail'))
+})
+
+test('a weak chuck: some parts slip and come out too large; those that are diverted in time are measured aside', () => {
+  const line = new CncLine(3)
+  run(line, 300)
+  line.lathe.faults.find(({ name }) => name === 'chuck')!.inject()
+  const slipped = run(line, 900).filter(({ result }) => result === 'fail')
+  assert.ok(slipped.length >= 5, `${slipped.length} rejects`)
+  const before = shown(line.gauge)
+  line.mill.occurrences()
+  let diverted: string | undefined
+  for (let i = 0; diverted === undefined && i < 1000; i++) {
+    line.step(STEP)
+    const left = line.mill.occurrences().find(({ signal }) => signal === 'part')
+    diverted = (left?.value as { serial?: string } | undefined)?.serial
+  }
+  assert.deepEqual(line.gauge.commands['divert']!({ serial: diverted }), { diverted })
+  const results = run(line, 120) as (Result & { diverted: boolean })[]
+  assert.deepEqual(
+    results.filter((each) => each.diverted).map(({ serial }) => serial),
+    [diverted],
+  )
+  assert.equal(shown(line.gauge)['parts_diverted'], before['parts_diverted']! + 1)
+  assert.throws(() => line.gauge.commands['divert']!({ serial: diverted }), /passed the gate/)
+  assert.throws(() => line.gauge.commands['divert']!({}), /serial number/)
 })
 
 test('wear: the tool is changed at the end of its life, and power rises with wear', () => {

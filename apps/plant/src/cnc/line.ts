@@ -1,5 +1,6 @@
 import { BarFeeder } from './bar-feeder.ts'
 import { Buffer } from './buffer.ts'
+import { Conveyor } from './conveyor.ts'
 import { Gauge } from './gauge.ts'
 import type { Part } from './part.ts'
 import { Station } from './station.ts'
@@ -11,10 +12,11 @@ export class CncLine {
   readonly mill: Station
   readonly gauge: Gauge
   readonly #toMill = new Buffer(3)
-  readonly #toGauge = new Buffer(3)
+  readonly #toGauge = new Conveyor()
 
-  constructor(seed: number) {
-    this.feeder = new BarFeeder('bar-feeder', seed)
+  /** @param series what its parts' serial numbers begin with */
+  constructor(seed: number, series = 'MW') {
+    this.feeder = new BarFeeder('bar-feeder', seed, series)
     this.lathe = new Station(
       {
         name: 'OP10',
@@ -74,6 +76,7 @@ export class CncLine {
   step(dt: number): void {
     this.feeder.step(dt)
     this.gauge.step(dt)
+    this.#toGauge.step(dt)
     this.mill.step(dt)
     this.lathe.step(dt)
   }
@@ -88,7 +91,7 @@ export class CncLine {
   }
 
   restore(saved: unknown): void {
-    const state = saved as { feeder: never; toMill: Part[]; toGauge: Part[]; machines: unknown[] }
+    const state = saved as { feeder: never; toMill: Part[]; toGauge: ReturnType<Conveyor['save']>; machines: unknown[] }
     this.feeder.restore(state.feeder)
     this.#toMill.restore(state.toMill)
     this.#toGauge.restore(state.toGauge)

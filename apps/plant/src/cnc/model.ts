@@ -61,7 +61,7 @@ export const CNC_MODEL: MachineModel = {
       every: 1,
     },
     { name: 'tool', kind: 'state', unit: '1', description: 'Serial number of the tool in the spindle', every: 10 },
-    { name: 'part_serial', kind: 'state', unit: '1', description: 'Part in the machine', every: 5 },
+    { name: 'part_serial', kind: 'state', unit: '1', description: 'Part in the machine', every: 'event' },
     { name: 'parts_made', kind: 'number', unit: '1', description: 'Parts finished', min: 0, every: 5 },
     {
       name: 'cycle_time',
@@ -107,6 +107,15 @@ export const GAUGE_MODEL: MachineModel = {
     },
     { name: 'parts_good', kind: 'number', unit: '1', description: 'Parts within tolerance', min: 0, every: 5 },
     { name: 'parts_rejected', kind: 'number', unit: '1', description: 'Parts out of tolerance', min: 0, every: 5 },
+    {
+      name: 'parts_diverted',
+      kind: 'number',
+      unit: '1',
+      description: 'Parts taken out before the gauge, and measured when it had nothing else to do',
+      min: 0,
+      every: 5,
+    },
+    { name: 'part_serial', kind: 'state', unit: '1', description: 'Part that is measured', every: 'event' },
     { name: 'reject_rate', kind: 'number', unit: '%', description: 'Of the last 20 parts', min: 0, max: 100, every: 1 },
     {
       name: 'quality_result',

@@ -53,6 +53,8 @@ interface StationStateData {
   cycle: number
   lastCycle: number
   part: Part | null
+  /** The part slips in the chuck. */
+  slips: boolean
   parts: number
   toolNumber: number
   life: number
@@ -74,6 +76,10 @@ const TOOL_CHANGE = 25
 /** Spindle growth towards the part, mm/K: steel over 220 mm, of which the control's model compensates 60 %. */
 const GROWTH = 11.5e-6 * 220 * 0.4
 const REFERENCE = 47
+/** Share of the parts that slip in a weak chuck, what a slipping part leaves of the cutting power, and how much too large it comes out, mm. */
+const SLIPPING = 0.4
+const SLIP_POWER = 0.75
+const SLIP_ERROR = 0.06
 
 /** A machining station: takes a part, loads, cuts, hands it on; its tool wears, its spindle warms and grows. */
 export class Station implements Machine {
@@ -88,6 +94,7 @@ export class Station implements Machine {
   readonly #random: Random
   readonly #toolBreak: FaultSwitch
   readonly #coolant: FaultSwitch
+  readonly #chuck: FaultSwitch
   #s: StationStateData
 
   constructor(plan: StationPlan, seed: number, source: PartSource, sink: PartSink) {
@@ -108,7 +115,11 @@ export class Station implements Machine {
       'coolant',
       'The spindle’s cooling fails: it warms, grows, and parts leave tolerance',
     )
-    this.faults = [this.#toolBreak, this.#coolant]
+    this.#chuck = new FaultSwitch(
+      'chuck',
+      'The chuck loses clamping pressure: some parts slip in the cut and come out of tolerance',
+    )
+    this.faults = [this.#toolBreak, this.#coolant, this.#chuck]
     this.commands = {
       pause: () => {
         this.#s.paused = true
@@ -186,7 +197,6 @@ export class Station implements Machine {
       running: s.state === 'cutting',
       tool_broken: s.broken,
       tool: this.#toolName(),
-      part_serial: s.part?.serial ?? 'none',
       parts_made: s.parts,
     }
   }
@@ -226,6 +236,8 @@ export class Station implements Machine {
     s.cycle = 0
     s.left = this.#plan.loading * (1 + 0.08 * this.#random.normal())
     s.state = s.part === null ? 'starved' : 'setup'
+    if (s.part !== null) s.happened.push({ signal: 'part_serial', value: s.part.serial })
+    s.slips = s.part !== null && this.#chuck.active && this.#random.next() < SLIPPING
   }
 
   #cut(dt: number): void {
@@ -244,7 +256,7 @@ export class Station implements Machine {
     const part = s.part!
     const plan = this.#plan
     const growth = (s.spindle.temperature - REFERENCE) * GROWTH
-    const error = plan.perRecession * recession(flankWear(s.life)) - 2 * growth + s.offset
+    const error = plan.perRecession * recession(flankWear(s.life)) - 2 * growth + s.offset + (s.slips ? SLIP_ERROR : 0)
     part.dimensions[plan.characteristic] = plan.nominal + error + 0.0085 * this.#random.normal()
     part.operations.push({
       station: this.name,
@@ -269,6 +281,7 @@ export class Station implements Machine {
     const s = this.#s
     if (!this.#sink.offer(s.part!)) return
     s.part = null
+    s.happened.push({ signal: 'part_serial', value: 'none' })
     s.state = 'starved'
   }
 
@@ -276,7 +289,10 @@ export class Station implements Machine {
     const s = this.#s
     s.broken = true
     s.peak = 150
-    if (s.part !== null) this.#report(s.part, 'scrapped')
+    if (s.part !== null) {
+      this.#report(s.part, 'scrapped')
+      s.happened.push({ signal: 'part_serial', value: 'none' })
+    }
     s.part = null
     s.cut = 0
     s.energy = 0
@@ -321,7 +337,10 @@ export class Station implements Machine {
     const pass = s.state === 'cutting' ? this.#pass() : undefined
     s.speed = lag(s.speed, pass?.speed ?? 0, dt, 0.6)
     const wear = 1 + 0.55 * (flankWear(s.life) / WORN_OUT)
-    const cutting = pass === undefined ? 0 : pass.power * wear * s.override * (1 + 0.035 * this.#random.normal())
+    const cutting =
+      pass === undefined
+        ? 0
+        : pass.power * (s.slips ? SLIP_POWER : 1) * wear * s.override * (1 + 0.035 * this.#random.normal())
     const idle = 0.35 * (s.speed / 3000)
     s.power = lag(s.power, cutting + idle, dt, 0.25)
     s.feed = lag(s.feed, (pass?.feed ?? 0) * s.override, dt, 0.3)
@@ -366,6 +385,7 @@ const fresh = (plan: StationPlan): StationStateData => ({
   cycle: 0,
   lastCycle: plan.loading + plan.cutting,
   part: null,
+  slips: false,
   parts: 0,
   toolNumber: 1,
   life: plan.firstToolUsed,

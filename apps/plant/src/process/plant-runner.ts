@@ -4,6 +4,7 @@ import { systemClock } from '@millwright/foundation'
 import { reasonOf } from '@millwright/sdk/device'
 import { FloorRunner } from '../floor/floor-runner.ts'
 import { ensureEnergyService } from '../past/energy-service.ts'
+import { ensureQualityService } from '../past/quality-service.ts'
 import { Plant } from '../plant.ts'
 import { type Access, type AccessOptions, openAccess, secure } from '../platform/access.ts'
 import { FULL_MODELS, FULL_TREE } from '../provision/full-tree.ts'
@@ -156,7 +157,7 @@ export class PlantRunner {
     const { devices, equipment, made } = await provision(access.client, record, this.#works)
     void this.#floor?.start(record, equipment)
     void this.#beginServices(record, equipment)
-    this.#past(access.client, record, equipment)
+    this.#past(access.client, record, devices, equipment)
     if (made > 0) this.#options.say(`set up the demo works: ${made} things made`)
     const starts: DeviceStart[] = []
     for (const [name, id] of devices) {
@@ -169,14 +170,25 @@ export class PlantRunner {
   }
 
   /** What was before the first start; beside everything else, and the plant runs without it as well. */
-  #past(client: Access['client'], record: ProvisionRecord, equipment: ReadonlyMap<string, string>): void {
+  #past(
+    client: Access['client'],
+    record: ProvisionRecord,
+    devices: ReadonlyMap<string, string>,
+    equipment: ReadonlyMap<string, string>,
+  ): void {
     const { seed, say } = this.#options
     const stopped = () => this.#stopped
-    void ensureEnergyService({ client, record, equipment, seed, now: systemClock.now(), stopped, say }).catch(
-      (error: unknown) => {
-        if (!this.#stopped) say(`the days before the start could not be set up: ${reasonOf(error)}`)
-      },
-    )
+    const options = { client, record, equipment, seed, now: systemClock.now(), stopped, say }
+    // The parts first: they are diverted within the first minutes.
+    void (async () => {
+      for (const ensure of [() => ensureQualityService({ ...options, devices }), () => ensureEnergyService(options)]) {
+        try {
+          await ensure()
+        } catch (error) {
+          if (!this.#stopped) say(`what was before the start could not be set up: ${reasonOf(error)}`)
+        }
+      }
+    })()
   }
 
   /** AI services begin when their machines have sent something; whatever goes wrong there, the plant runs. */

@@ -3,6 +3,7 @@ import { energyHandlers } from './energy/handlers.ts'
 import { forecastHandlers } from './forecast/handlers.ts'
 import { lifeHandlers } from './life/handlers.ts'
 import type { KindOptions } from './options.ts'
+import { qualityHandlers } from './quality/handlers.ts'
 import { vibrationHandlers } from './vibration/handlers.ts'
 
 /** Every kind's own handlers, in one table. */
@@ -11,4 +12,5 @@ export const kindHandlers = (options: KindOptions) => ({
   ...vibrationHandlers(options),
   ...energyHandlers(options),
   ...forecastHandlers(options),
+  ...qualityHandlers(options),
 })

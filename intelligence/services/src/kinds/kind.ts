@@ -139,10 +139,17 @@ export interface EpisodeFact {
   readonly signals: readonly { readonly name: string; readonly share: number }[]
 }
 
+/** What the line is to do now, of live readings only: goes to the device that the service may command, if it may. */
+export interface CommandFact {
+  readonly time: Micros
+  readonly params: Readonly<Record<string, unknown>>
+}
+
 export interface Scores {
   /** Index into the kind's outputs, time and value: NaN tells that there is nothing to say (stored as Bad). */
   readonly rows: readonly { readonly output: number; readonly time: Micros; readonly value: number | string }[]
   readonly episodes: readonly EpisodeFact[]
+  readonly commands?: readonly CommandFact[]
 }
 
 /** Keeps its own state from batch to batch. What it throws ends the service's scoring, with its words shown to people. */
@@ -207,6 +214,8 @@ export interface ServiceKind {
   /** Other machines it learns from, by node id; the same input names are read of them. */
   machines?(settings: Settings): readonly string[]
   reads(settings: Settings): Reads
+  /** Names of inputs whose readings are scored at once instead of with the next batch: somebody waits for what follows. */
+  urgent?(settings: Settings): readonly string[]
   outputs(settings: Settings): readonly Output[]
   /** undefined: with these settings there is nothing to raise an alarm on. */
   alarm?(settings: Settings): AlarmRule | undefined

@@ -4,10 +4,11 @@ import { forecast } from './forecast/kind.ts'
 import type { ServiceKind } from './kind.ts'
 import { life } from './life/kind.ts'
 import { model } from './model/kind.ts'
+import { quality } from './quality/kind.ts'
 import { vibration } from './vibration/kind.ts'
 
 /** Every kind of service there is, in the order in which people see them. */
-const KINDS: ServiceKind[] = [anomaly, model, life, vibration, energy, forecast]
+const KINDS: ServiceKind[] = [anomaly, model, life, vibration, energy, forecast, quality]
 
 const taken: string[] = []
 

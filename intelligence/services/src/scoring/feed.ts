@@ -8,7 +8,7 @@ const MOST_WIDE = 20_000
 
 /** Copies committed readings of signals that somebody scores, on the ingest path: the others cost one look each. */
 export class Feed {
-  /** By key: 1 when somebody scores it. */
+  /** By key: 1 when somebody scores it, 2 when somebody waits for what follows from it. */
   #wanted = new Uint8Array(1024)
   #key = new Uint32Array(1024)
   #time = new Float64Array(1024)
@@ -18,29 +18,36 @@ export class Feed {
   /** Readings that were not scored because the thread was too far behind. */
   leftOut = 0
 
-  want(keys: Iterable<SignalKey>): void {
+  want(keys: Iterable<SignalKey>, urgent: Iterable<SignalKey>): void {
     const all = [...keys]
     const most = Math.max(1023, ...all)
     this.#wanted = new Uint8Array(most + 1)
     for (const key of all) this.#wanted[key] = 1
+    for (const key of urgent) this.#wanted[key] = 2
   }
 
   get empty(): boolean {
     return this.#length === 0 && this.#wide.length === 0
   }
 
-  /** A commit listener. */
-  take({ length, signal, time, value, quality, wide }: ReadingBatch): void {
+  /** A commit listener. @returns whether somebody waits for what follows */
+  take({ length, signal, time, value, quality, wide }: ReadingBatch): boolean {
     const wanted = this.#wanted
+    let urgent = false
     for (let row = 0; row < length; row++) {
-      if (wanted[signal[row]!] === 1)
-        this.#push(signal[row]!, time[row]!, isBad(quality[row]!) ? Number.NaN : value[row]!)
+      const wish = wanted[signal[row]!]
+      if (wish === undefined || wish === 0) continue
+      this.#push(signal[row]!, time[row]!, isBad(quality[row]!) ? Number.NaN : value[row]!)
+      if (wish === 2) urgent = true
     }
     for (const row of wide) {
-      if (wanted[row.signal] !== 1 || isBad(row.quality)) continue
+      const wish = wanted[row.signal]
+      if (wish === undefined || wish === 0 || isBad(row.quality)) continue
+      if (wish === 2) urgent = true
       if (this.#wide.length === MOST_WIDE) this.leftOut++
       else this.#wide.push({ key: row.signal, time: row.time, value: row.value })
     }
+    return urgent
   }
 
   /** What has come since, as columns of their own that may be transferred. */

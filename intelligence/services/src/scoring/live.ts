@@ -1,6 +1,6 @@
 import type { SignalFacts } from '@millwright/data'
 import { type Clock, HOUR, type Log, type Micros, SECOND, type Timer } from '@millwright/foundation'
-import type { Output, Plan, Scores, ServiceKind, Settings } from '../kinds/kind.ts'
+import type { CommandFact, Output, Plan, Scores, ServiceKind, Settings } from '../kinds/kind.ts'
 import { pushScores } from '../outputs/writer.ts'
 import type { Platform } from '../ports.ts'
 import { Feed } from './feed.ts'
@@ -8,10 +8,12 @@ import { pastArrivals } from './past.ts'
 import type { FromScorer, SlotScores, ToScorer } from './protocol.ts'
 import { ScoringThread } from './thread.ts'
 
-/** How often new readings are handed to the scoring thread. */
-const TICK: Micros = 250_000
+/** How often new readings are handed to the scoring thread. Each round of results is an insert, which is most of what scoring costs. */
+const TICK: Micros = 500_000
 /** Batches that may be under way; what comes meanwhile waits. */
 const MOST_UNDER_WAY = 2
+/** And as many more when somebody waits for what follows. */
+const URGENT_UNDER_WAY = 4
 /** One batch of one service may take this long. */
 const SCORING_LIMIT: Micros = 10 * SECOND
 
@@ -40,6 +42,8 @@ export interface LiveScoringOptions {
   readonly clock: Clock
   readonly log: Log
   readonly found: (service: LiveService, episodes: Scores['episodes']) => void
+  /** Somebody is to do something now. */
+  readonly act: (service: LiveService, commands: readonly CommandFact[]) => void
   /** It failed and does not score any more. */
   readonly failed: (service: LiveService, reason: string) => void
   /** Its past is over and it scores what comes; `openEpisode`: something goes on. */
@@ -81,7 +85,9 @@ export class LiveScoring {
   }
 
   start(): void {
-    this.#stopListening = this.#options.historian.onCommit((batch) => this.#feed.take(batch))
+    this.#stopListening = this.#options.historian.onCommit((batch) => {
+      if (this.#feed.take(batch)) this.#hand(MOST_UNDER_WAY + URGENT_UNDER_WAY)
+    })
     this.#tick()
   }
 
@@ -157,8 +163,8 @@ export class LiveScoring {
     })
   }
 
-  #hand(): void {
-    if (this.#thread === undefined || this.#underWay >= MOST_UNDER_WAY) return
+  #hand(most = MOST_UNDER_WAY): void {
+    if (this.#thread === undefined || this.#underWay >= most) return
     const rows = this.#feed.drain(this.#options.clock.now())
     this.#underWay++
     const transfer = [rows.key, rows.time, rows.value].map(({ buffer }) => buffer as ArrayBuffer)
@@ -166,6 +172,11 @@ export class LiveScoring {
       if (answer?.type !== 'rows') {
         this.#underWay = 0
         return
+      }
+      // Before anything is stored: the line waits.
+      for (const { slot, commands = [] } of answer.results) {
+        const service = this.#bySlot.get(slot)?.service
+        if (service !== undefined && commands.length > 0) this.#options.act(service, commands)
       }
       for (const { slot, reason } of answer.faults) this.#fault(slot, reason)
       this.#write(answer.results, () => {
@@ -273,8 +284,18 @@ export class LiveScoring {
 
   #wanted(): void {
     const keys = new Set<number>()
-    for (const { service } of this.#held.values()) for (const facts of service.facts) if (facts) keys.add(facts.key)
-    this.#feed.want(keys)
+    const urgent = new Set<number>()
+    for (const { service } of this.#held.values()) {
+      const { kind, settings, plan, facts } = service
+      const hurried = kind.urgent?.(settings) ?? []
+      facts.forEach((each, input) => {
+        if (each === undefined) return
+        keys.add(each.key)
+        const { signal, name } = plan.inputs[input]!
+        if (hurried.includes(signal) || hurried.includes(name)) urgent.add(each.key)
+      })
+    }
+    this.#feed.want(keys, urgent)
   }
 
   #write(results: readonly SlotScores[], done: () => void): void {

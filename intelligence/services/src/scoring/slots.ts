@@ -104,9 +104,9 @@ export class Slots {
 
   async #take(slot: Slot, arrivals: Arrivals, silentUntil: Micros): Promise<Scores> {
     slot.askedAt = arrivals.now
-    const { rows, episodes } = await slot.scorer.take(arrivals)
+    const { rows, episodes, commands = [] } = await slot.scorer.take(arrivals)
     for (const { to } of episodes) slot.openEpisode = to === null
-    if (silentUntil === 0) return { rows, episodes }
+    if (silentUntil === 0) return { rows, episodes, commands }
     return {
       rows: rows.filter(({ time }) => time > silentUntil),
       episodes: episodes.filter(({ to }) => to === null || to > silentUntil),

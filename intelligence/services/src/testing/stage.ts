@@ -52,7 +52,12 @@ export async function openStage(options: Partial<IntelligenceOptions> = {}) {
   const engineer = testActor({ tenant, name: 'Ada' })
   const events: PlatformEvent[] = []
   bus.subscribe('millwright.service.*', (event) => void events.push(event))
-  const parts = { database, artifacts, bus, clock, log, audit, plant, historian, rules: monitoring.rules, ...options }
+  const commands = { seen: async () => ({ name: 'none' }), send: async () => undefined }
+  const parts = {
+    ...{ database, artifacts, bus, clock, log, audit, plant, historian, commands },
+    rules: monitoring.rules,
+    ...options,
+  }
   let intelligence = createIntelligence(parts)
   await intelligence.start()
 

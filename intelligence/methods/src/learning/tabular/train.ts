@@ -57,7 +57,12 @@ export function trainTabular(
   split: TabularSplit,
   given: Partial<TabularSettings> = {},
   progress?: Progress,
-): { readonly model: TabularModel; readonly report: TabularReport } {
+): {
+  readonly model: TabularModel
+  readonly report: TabularReport
+  /** Row-major, one number for each output and row: what a model that had not learned from the row said of it. NaN: none did. */
+  readonly outOfFold: Float64Array
+} {
   const settings = { ...tabularDefaults, ...given }
   checkTable(table, target)
   const known = Int32Array.from(target.keys()).filter((row) => Number.isFinite(target[row]!))
@@ -113,7 +118,11 @@ export function trainTabular(
       final.map((each) => each.report),
     ),
   }
-  return { model, report }
+  const outOfFold = new Float64Array(target.length * outputs).fill(Number.NaN)
+  known.forEach((row, at) => {
+    outOfFold.set(scores.subarray(at * outputs, (at + 1) * outputs), row * outputs)
+  })
+  return { model, report, outOfFold }
 }
 
 /** Trained on a fold's training rows, stopped by its test rows. */

@@ -130,12 +130,12 @@ test('tests of difference: published and computed elsewhere', () => {
 })
 
 test('earlier results never look ahead', () => {
-  const into = new Float64Array(2)
+  const into = new Float64Array(1)
   const results = [1, 2, 3, 4, 5, 6, 7].map((at) => ({ time: at * 10, value: at }))
   fillRecent(results, 65, into, 0)
-  assert.deepEqual([...into], [6, 4])
+  assert.equal(into[0], 4)
   fillRecent(results, 5, into, 0)
-  assert.ok(into.every(Number.isNaN))
+  assert.ok(Number.isNaN(into[0]!))
 })
 
 test('bad input in words: no labels, one result, nothing that varies, damaged file', () => {

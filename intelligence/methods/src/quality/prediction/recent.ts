@@ -6,7 +6,7 @@ export interface KnownResult {
   readonly value: number
 }
 
-export const recentNames = ['last result', 'mean of last 5 results'] as const
+export const recentNames = ['median of last 5 results'] as const
 
 /**
  * What had been measured of earlier parts when a part was finished: tool offsets and drifts that no sensor sees show there. Never looks
@@ -20,8 +20,14 @@ export function fillRecent(results: readonly KnownResult[], finished: number, in
   fillLast(results.slice(Math.max(0, end - 5), end), into, at)
 }
 
-/** By the results themselves, the newest last. */
+/** By the results themselves, the newest last. The median: one part that went wrong says nothing of the next. */
 export function fillLast(last: readonly KnownResult[], into: Float64Array, at: number): void {
-  into[at] = last.at(-1)?.value ?? Number.NaN
-  into[at + 1] = last.length === 0 ? Number.NaN : last.reduce((sum, { value }) => sum + value, 0) / last.length
+  const sorted = last.map(({ value }) => value).sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  into[at] =
+    sorted.length === 0
+      ? Number.NaN
+      : sorted.length % 2 === 1
+        ? sorted[middle]!
+        : (sorted[middle - 1]! + sorted[middle]!) / 2
 }

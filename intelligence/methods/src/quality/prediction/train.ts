@@ -1,3 +1,4 @@
+import { chooseThreshold } from '../../learning/metrics/threshold.ts'
 import { checkTable, type Table, takeRows, takeValues } from '../../learning/table.ts'
 import { tabularDefaults } from '../../learning/tabular/settings.ts'
 import { type TabularReport, trainTabular } from '../../learning/tabular/train.ts'
@@ -7,7 +8,7 @@ import { normalQuantile } from '../distributions.ts'
 import { qualityErrors } from '../errors.ts'
 import { learnFit } from './fit.ts'
 import type { DecisionCosts, PartModel } from './model.ts'
-import { partPredictor } from './predictor.ts'
+import { failingAt, partPredictor } from './predictor.ts'
 
 export interface PartResults {
   /** `value`: what was measured; `verdict`: 1 a bad part, 0 a good one. NaN: not known. */
@@ -145,7 +146,11 @@ function tried(
 
 function fitted(table: Table, truth: Float64Array, given: PartResults, progress: (part: number) => void) {
   const { task, limits, costs, seed = 1 } = given
-  const { model: tabular, report } = trainTabular(
+  const {
+    model: tabular,
+    report,
+    outOfFold,
+  } = trainTabular(
     table,
     truth,
     task === 'value' ? { kind: 'regression' } : { kind: 'binary' },
@@ -156,18 +161,34 @@ function fitted(table: Table, truth: Float64Array, given: PartResults, progress:
   const good = Int32Array.from(truth.keys()).filter((row) => !isBad(truth[row]!, given))
   const usual = table.columns.map((column) => usualRange(takeValues(column, good)))
   const ranked = report.importance.map(({ name }) => table.names.indexOf(name)).filter((at) => at >= 0)
+  const scatter = task === 'value' ? scatterOf(tabular.margin, report.regression?.rmse ?? 0, truth) : 0
   const model: PartModel = {
     task,
     tabular,
     limits,
     costs,
-    threshold: task === 'value' ? costs.falseReject / (costs.miss + costs.falseReject) : tabular.threshold,
-    scatter: task === 'value' ? scatterOf(tabular.margin, report.regression?.rmse ?? 0, truth) : 0,
+    threshold: task === 'value' ? valueThreshold(truth, outOfFold, scatter, given) : tabular.threshold,
+    scatter,
     usualLow: Float64Array.from(usual, ([low]) => low),
     usualHigh: Float64Array.from(usual, ([, high]) => high),
     fit: learnFit(table, good, ranked),
   }
   return { model, report }
+}
+
+/**
+ * What cost least on the parts by models that had not learnt from them: predictions miss more often around a fault than a normal distribution thinks. With too few
+ * rejects to choose by, the probability at which both costs are equal.
+ */
+function valueThreshold(truth: Float64Array, outOfFold: Float64Array, scatter: number, given: PartResults): number {
+  const { miss, falseReject } = given.costs
+  const asked = Int32Array.from(truth.keys()).filter((row) => Number.isFinite(outOfFold[row]!))
+  const bad = Array.from(asked, (row) => (isBad(truth[row]!, given) ? 1 : 0))
+  const equal = falseReject / (miss + falseReject)
+  if (bad.filter((each) => each === 1).length < LEAST_BAD) return equal
+  const failing = Array.from(asked, (row) => failingAt(outOfFold[row]!, scatter, given.limits))
+  const { value } = chooseThreshold(bad, failing, { measure: 'cost', miss, falseAlarm: falseReject })
+  return Number.isFinite(value) ? value : Math.max(equal, 0.5)
 }
 
 /** The interval's half width as of a normal distribution: few outliers hardly move it, as they would the mean square. */
