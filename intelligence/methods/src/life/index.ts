@@ -24,6 +24,7 @@ export {
   type Weibull,
   type WeibullFit,
   weibayes,
+  weibullMean,
   weibullRemaining,
   weibullSurvival,
 } from './survival/weibull.ts'

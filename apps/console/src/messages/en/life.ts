@@ -6,9 +6,8 @@ export const life = {
     one: 'The one machine that is followed shows no wear.',
     other: 'None of the {n} machines that are followed shows wear.',
   },
-  answerFirst: '{machine} first: {words}',
-  answerWearing: { one: '{n} machine wears.', other: '{n} machines wear.' },
-  answerFailed: { one: '{n} machine has failed.', other: '{n} machines have failed.' },
+  answerFirst: { one: '{machine} wears: {words}', other: '{n} machines wear, {machine} first: {words}' },
+  answerFailed: { one: '{machine} has failed.', other: '{n} machines have failed, {machine} among them.' },
   empty:
     'A service of remaining life follows a signal of wear, and says how long the machine lasts and when to stop it. It is set up on the machine’s page, under Health.',
   toMachines: 'Choose a machine',
@@ -31,7 +30,8 @@ export const life = {
   interval: '{low} to {high}',
   plusMinus: '{middle} ± {half}',
   ofInterval: '{middle} ({interval})',
-  leftSentence: '{left} left',
+  leftSentence: '{left} left.',
+  saidAgo: 'Said {age}.',
   stopSentence: 'Stop by {time}: {cost} expected. Waiting costs {waiting}.',
   stopWithin: 'Stop within {span}: {cost} expected. Waiting costs {waiting}.',
   stopNow: 'Stop it now: {cost} expected. Waiting costs {waiting}.',
@@ -44,6 +44,7 @@ export const life = {
   offSentence: 'The service is off since {age}: this is what it said last.',
   noService:
     'Nothing follows the wear of this machine yet. A service of remaining life learns what healthy is, and says how long it lasts and when to stop it.',
+  setUp: 'Set it up',
   notForGroups: 'Remaining life is told machine by machine: open one of the machines below.',
   healthTrend: 'Health, and where it leads',
   healthChart: 'Health of the past, and its way to 0 with the interval of the remaining life',
@@ -52,6 +53,7 @@ export const life = {
   costHelp:
     'Expected cost of a planned stop at that time, or of a failure before it. At the mark an hour more of running is worth as much as the risk it brings.',
   noCosts: 'Say in the service’s settings what a failure and a planned stop cost, and the best time to stop is told.',
+  tooLate: 'It has failed: no stop is left to plan. After the repair it is followed anew.',
   nothingToDecide: 'Nothing limits the life within the time that is looked ahead, so there is nothing to decide.',
   why: 'What makes it',
   drivers: 'What the prediction rests on',

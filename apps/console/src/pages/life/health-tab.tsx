@@ -1,7 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { lifePredictionsQuery, lifeQuery } from '../../api/life.ts'
 import { useCan } from '../../api/session.ts'
 import type { Asset } from '../../api/types.ts'
+import { LinkButton } from '../../components/link-button.tsx'
 import { Panel, Stacked } from '../../components/page.tsx'
 import { EmptyState, Loaded, PanelSkeleton } from '../../components/states.tsx'
 import { t } from '../../messages/index.tsx'
@@ -17,7 +19,7 @@ export function HealthTab({ node }: { node: Asset }) {
     <Loaded query={predictions} skeleton={<PanelSkeleton height={420} />}>
       {(items) =>
         items.length === 0 ? (
-          <Empty>{node.level === 'equipment' ? t('life.noService') : t('life.notForGroups')}</Empty>
+          <Nothing node={node} />
         ) : (
           <Stacked>
             {items.map(({ service }) => (
@@ -39,8 +41,26 @@ function One({ service }: { service: string }) {
   )
 }
 
-const Empty = ({ children }: { children: string }) => (
+function Nothing({ node }: { node: Asset }) {
+  const can = useCan()
+  if (node.level !== 'equipment') return <Empty>{t('life.notForGroups')}</Empty>
+  return (
+    <Empty
+      action={
+        can('service:write', node.path) && (
+          <LinkButton to="/models/new" search={{ kind: 'life', equipment: node.id }}>
+            {t('life.setUp')}
+          </LinkButton>
+        )
+      }
+    >
+      {t('life.noService')}
+    </Empty>
+  )
+}
+
+const Empty = ({ children, action }: { children: string; action?: ReactNode }) => (
   <Panel>
-    <EmptyState>{children}</EmptyState>
+    <EmptyState action={action}>{children}</EmptyState>
   </Panel>
 )

@@ -1,6 +1,7 @@
 import type { LifeDetail } from '../../api/types.ts'
 import { Columns, Facts, Panel, Stacked } from '../../components/page.tsx'
 import { EmptyState } from '../../components/states.tsx'
+import { useNow } from '../../live/clock.ts'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { CostChart } from './cost-chart.tsx'
@@ -9,14 +10,21 @@ import styles from './life.module.css'
 import { span } from './span.ts'
 import { LifeSentence, leftWords, money } from './words.tsx'
 
+/** A prediction older than this says how old it is. */
+const OLD = 30_000_000
+
 /** The answer first, then where the health leads, what a stop costs by when, and what makes it. */
 export function LifePanels({ life }: { life: LifeDetail }) {
   const format = useFormat()
+  const now = useNow()
   const known = life.state === 'healthy' || life.state === 'wearing' || life.state === 'failed'
   return (
     <Stacked>
       <p className={styles.answer}>
         <LifeSentence prediction={life} format={format} />
+        {life.live && life.at !== null && now - life.at > OLD && (
+          <> {t('life.saidAgo', { age: format.ago(life.at, now) })}</>
+        )}
         {!life.live && life.at !== null && <> {t('life.offSentence', { age: format.dateTime(life.at) })}</>}
       </p>
       {known && (
@@ -26,7 +34,7 @@ export function LifePanels({ life }: { life: LifeDetail }) {
           </Panel>
           <Panel title={t('life.costCurve')}>
             {life.advice === null ? (
-              <EmptyState>{life.costsKnown ? t('life.nothingToDecide') : t('life.noCosts')}</EmptyState>
+              <EmptyState>{withoutAdvice(life)}</EmptyState>
             ) : (
               <>
                 <CostChart life={life} />
@@ -48,6 +56,11 @@ export function LifePanels({ life }: { life: LifeDetail }) {
       </Columns>
     </Stacked>
   )
+}
+
+function withoutAdvice({ state, costsKnown }: LifeDetail): string {
+  if (!costsKnown) return t('life.noCosts')
+  return state === 'failed' ? t('life.tooLate') : t('life.nothingToDecide')
 }
 
 function Drivers({ drivers }: Pick<LifeDetail, 'drivers'>) {
@@ -75,10 +88,11 @@ function Figures({ life }: { life: LifeDetail }) {
   const within = t('life.probability', { span: span(life.within, locale) })
   return (
     <Facts
+      dense
       items={[
         [t('life.state'), t(`life.state.${life.state}`)],
         life.health !== null && [t('life.health'), format.percent(life.health / 100)],
-        remaining !== null && [t('life.left'), leftWords(life, format)],
+        remaining !== null && life.state !== 'failed' && [t('life.left'), leftWords(life, format)],
         life.failureProbability !== null && [within, format.percent(life.failureProbability)],
         advice?.needed === true && [
           t('life.bestWindow'),

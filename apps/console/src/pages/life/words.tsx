@@ -7,8 +7,11 @@ import { figure, halfWidth, span, unitOf } from './span.ts'
 const HOUR = 3_600_000_000
 
 /** `9 ± 3 days`, `9 days (6 to 20)`, `more than 30 days`. */
-export function leftWords({ remaining }: Pick<LifePrediction, 'remaining'>, { locale }: Formatter): string {
-  if (remaining === null) return t('common.none')
+export function leftWords(
+  { remaining, state }: Pick<LifePrediction, 'remaining' | 'state'>,
+  { locale }: Formatter,
+): string {
+  if (remaining === null || state === 'failed') return t('common.none')
   const { hours, low, high, atLeast } = remaining
   if (atLeast) return t('life.atLeast', { span: span(hours, locale) })
   const unit = unitOf(hours)

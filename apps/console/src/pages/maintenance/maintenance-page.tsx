@@ -55,15 +55,23 @@ function Answer({ predictions, format }: { predictions: readonly LifePrediction[
   const count = (state: LifePrediction['state']) => predictions.filter((one) => one.state === state).length
   const [failed, wearing] = [count('failed'), count('wearing')]
   if (failed + wearing === 0) return t('life.answerCalm', { n: predictions.length })
-  const first = predictions[0]!
+  const first = (state: LifePrediction['state']) => predictions.find((one) => one.state === state)
+  const [broken, next] = [first('failed'), first('wearing')]
   return (
     <>
-      {failed > 0 && <>{t('life.answerFailed', { n: failed })} </>}
-      {wearing > 0 && <>{t('life.answerWearing', { n: wearing })} </>}
-      <Say
-        id="life.answerFirst"
-        values={{ machine: <b>{first.equipmentName}</b>, words: <LifeSentence prediction={first} format={format} /> }}
-      />
+      {broken !== undefined && (
+        <Say id="life.answerFailed" values={{ n: failed, machine: <b>{broken.equipmentName}</b> }} />
+      )}{' '}
+      {next !== undefined && (
+        <Say
+          id="life.answerFirst"
+          values={{
+            n: wearing,
+            machine: <b>{next.equipmentName}</b>,
+            words: <LifeSentence prediction={next} format={format} />,
+          }}
+        />
+      )}
     </>
   )
 }

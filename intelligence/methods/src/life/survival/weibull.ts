@@ -1,4 +1,5 @@
 import { lifeErrors } from '../errors.ts'
+import { gamma } from './gamma.ts'
 import { checkLifetimes, type Lifetimes } from './lifetimes.ts'
 
 /** P(T > t) = exp(-(t/scale)^shape): shape below 1 is early failure, 1 chance, above 1 wear. */
@@ -100,3 +101,6 @@ export const weibullSurvival = ({ shape, scale }: Weibull, time: number): number
 /** Survival for `hours` more of a machine that reached `age`. */
 export const weibullRemaining = ({ shape, scale }: Weibull, age: number, hours: number): number =>
   Math.exp((Math.max(0, age) / scale) ** shape - (Math.max(0, age + hours) / scale) ** shape)
+
+/** Hours that a machine lasts on average. */
+export const weibullMean = ({ shape, scale }: Weibull): number => scale * gamma(1 + 1 / shape)

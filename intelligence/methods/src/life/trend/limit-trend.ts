@@ -32,6 +32,8 @@ const MOST_POINTS = 400
 /** Share of the time since the wear began that the trend is taken from: wear speeds up, so older steps mislead. */
 const WINDOW = 0.5
 const LEAST_POINTS = 6
+/** Points that the slope of half a window is taken from. */
+const LEAST_HALF = 4
 /** Of the way from healthy to the limit: what is less is no wear. */
 const MATTERS = 0.02
 
@@ -137,33 +139,59 @@ export class LimitTrend {
     if (first < 0 || hours.length - first < LEAST_POINTS) first = Math.max(0, hours.length - LEAST_POINTS)
     const n = hours.length - first
     if (n < 3) return undefined
-    let meanT = 0
-    let meanY = 0
-    for (let at = first; at < hours.length; at++) {
-      meanT += hours[at]! / n
-      meanY += values[at]! / n
-    }
-    let tt = 0
-    let ty = 0
-    for (let at = first; at < hours.length; at++) {
-      tt += (hours[at]! - meanT) ** 2
-      ty += (hours[at]! - meanT) * (values[at]! - meanY)
-    }
+    const whole = lineOf(hours, values, first, hours.length)
     // Before anything was seen: half of all wears cross the whole way within the horizon.
     const way = Math.abs(this.limitValue() - this.healthyLevel.level)
     const priorVariance = (way / (0.3 * this.settings.horizon)) ** 2
-    let noise = this.healthyLevel.deviation ** 2
-    let rate = ty / (tt + noise / priorVariance)
-    const scatter = values
-      .slice(first)
-      .reduce((sum, value, at) => sum + (value - meanY - rate * (hours[first + at]! - meanT)) ** 2, 0)
-    noise = Math.max(noise, scatter / Math.max(1, n - 2), 1e-12 * way * way)
-    rate = ty / (tt + noise / priorVariance)
-    const rateVariance = noise / (tt + noise / priorVariance)
+    const noise = Math.max(this.healthyLevel.deviation ** 2, whole.scatter / Math.max(1, n - 2), 1e-12 * way * way)
+    if (n < 2 * LEAST_HALF) return this.ahead(whole, 0, noise, noise / priorVariance)
+    // A wear that speeds up: as far as its later half is steeper than noise makes it, it is taken to get steeper on by as much again.
+    const middle = first + (n >> 1)
+    const early = lineOf(hours, values, first, middle)
+    const late = lineOf(hours, values, middle, hours.length)
+    const bend = late.ty / late.tt - early.ty / early.tt
+    const chance = noise * (1 / early.tt + 1 / late.tt)
+    const steeper = (bend * bend * bend) / (bend * bend + chance)
+    return this.ahead(late, steeper / 2, noise, noise / priorVariance)
+  }
+
+  /** @param steeper added to the rate, and as uncertain as it is large; @param ridge what draws the rate to 0 while little is known */
+  private ahead({ n, t, y, tt, ty }: Line, steeper: number, noise: number, ridge: number) {
+    const rate = ty / (tt + ridge) + steeper
+    const rateVariance = noise / (tt + ridge) + steeper * steeper
     const { now } = this
-    return (ahead) => {
-      const away = now + ahead - meanT
-      return { mean: meanY + rate * away, deviation: Math.sqrt(noise / n + rateVariance * away * away + noise) }
+    return (ahead: number) => {
+      const away = now + ahead - t
+      return { mean: y + rate * away, deviation: Math.sqrt(noise / n + rateVariance * away * away + noise) }
     }
   }
+}
+
+/** Sums about the means of `from` to `to` - 1, and the squared residuals of the least-squares line through them. */
+interface Line {
+  readonly n: number
+  readonly t: number
+  readonly y: number
+  readonly tt: number
+  readonly ty: number
+  readonly scatter: number
+}
+
+function lineOf(hours: readonly number[], values: readonly number[], from: number, to: number): Line {
+  const n = to - from
+  let t = 0
+  let y = 0
+  for (let at = from; at < to; at++) {
+    t += hours[at]! / n
+    y += values[at]! / n
+  }
+  let tt = 0
+  let ty = 0
+  let yy = 0
+  for (let at = from; at < to; at++) {
+    tt += (hours[at]! - t) ** 2
+    ty += (hours[at]! - t) * (values[at]! - y)
+    yy += (values[at]! - y) ** 2
+  }
+  return { n, t, y, tt, ty, scatter: Math.max(0, yy - (ty * ty) / tt) }
 }

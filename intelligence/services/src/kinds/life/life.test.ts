@@ -81,7 +81,7 @@ describe('the service of remaining life', () => {
     assert.ok(Number(last.get('cost of stopping')) < Number(last.get('cost of waiting')))
     assert.match(
       String(last.get('explanation')),
-      /^Wear: .* left \(.* to .*\); vibration is at .* m\/s2, healthy 1, failed at 10\. Stop it/,
+      /^Wear: .* left \(.* to .*\); vibration is at .* m\/s², healthy 1, failed at 10\. Stop it/,
     )
     assert.equal(episodes.at(-1)!.to, null)
     assert.deepEqual(episodes.at(-1)!.signals, [{ name: 'vibration', share: 1 }])

@@ -17,7 +17,7 @@ export function spanUnit(hours: number): { readonly name: string; readonly hours
   return { name: 's', hours: MINUTE_HOURS / 60 }
 }
 
-const figure = (value: number): string => String(Number(value.toPrecision(value >= 10 ? 2 : 1)))
+const figure = (value: number): string => String(Number(value.toPrecision(2)))
 
 /** What makes the prediction, in a sentence or two, for an alarm as well. */
 export function explained(
@@ -42,7 +42,7 @@ export function explained(
   const left = `${figure(hours / of.hours)} ${of.name} left (${figure(low / of.hours)} to ${figure(high / of.hours)})`
   const why =
     limit !== undefined && level !== undefined && healthy !== undefined
-      ? `${limit.signal} is at ${figure2(level)}${shown(unit)}, healthy ${figure2(healthy)}, failed at ${limit.value}`
+      ? `${limit.signal} is at ${figure(level)}${shown(unit)}, healthy ${figure(healthy)}, failed at ${limit.value}`
       : 'its signals look as they did before earlier failures'
   const from = basis === 'lives' ? ', as earlier lives went' : ''
   const stop = advice === undefined ? '' : ` ${stopWords(advice)}`
@@ -54,5 +54,11 @@ function stopWords({ at }: StopAdvice): string {
   return at / of.hours < 1 ? 'Stop it now.' : `Stop it within ${figure(at / of.hours)} ${of.name}.`
 }
 
-const figure2 = (value: number): string => String(Number(value.toPrecision(2)))
-const shown = (unit: string): string => (unit === '1' ? '' : ` ${unit}`)
+/** A UCUM code as people write the unit. */
+const shown = (unit: string): string =>
+  unit === '1'
+    ? ''
+    : ` ${unit
+        .replace(/(?<=[a-zA-Z])2/g, '²')
+        .replace(/(?<=[a-zA-Z])3/g, '³')
+        .replace(/^Cel$/, '°C')}`
