@@ -101,6 +101,11 @@ describe('the vibration kind', () => {
     assert.throws(() => train({ ...data, machine: { ...machine, series: [] } }), /no waveform/)
   })
 
+  it('reads accelerations in g as well', () => {
+    const velocity = (unit: string) => train(history(sound(20), unit)).report.figures[0]!.value
+    assert.ok(Math.abs(velocity('[g]') / velocity('m/s2') - 9.80665) < 1e-6)
+  })
+
   it('leaves out what people labelled as a fault, and a machine that stands', () => {
     const data = history(sound(25))
     const labels = [{ from: data.from, to: data.from + 49 * SECOND, verdict: 'right', what: '' }] as const
