@@ -123,7 +123,6 @@ export const models = {
   deleted: '{name} deleted',
   // Reports
   validation: 'How good it is',
-  splitBy: 'Found out by: {split}',
   split: 'Validated by',
   figures: 'Figures',
   used: 'What it learnt from',
@@ -158,7 +157,8 @@ export const models = {
   'tab.versions': 'Versions',
   'tab.settings': 'Settings',
   isFault: 'Failed at {since}, and scores no more: {reason}',
-  isEpisode: 'Sees an episode since {since}: {explanation}',
+  isEpisode: 'Sees an episode since {since}.',
+  isEpisodeOf: 'Sees an episode since {since}; {signal} makes {share} of it.',
   isTrouble: 'Live, but it cannot score: {reason}',
   isLiveYet: 'Live; the first result on {equipment} is still to come.',
   isQuiet: '{equipment} runs as it should; last looked at {age}.',

@@ -39,7 +39,7 @@ export function DataStep({ draft, error, busy, onBack, onMake }: DataStepProps) 
     }),
     enabled: asked !== undefined,
   })
-  const refused = readiness.data === undefined || readiness.data.level === 'missing'
+  const refused = asked === undefined || readiness.data === undefined || readiness.data.level === 'missing'
   return (
     <Stacked>
       <Panel

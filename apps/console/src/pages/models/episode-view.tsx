@@ -36,7 +36,7 @@ export function EpisodeView({ service, episode, chart = true }: EpisodeViewProps
       <Contributions signals={episode.signals} />
       {similar !== null && <Similar service={service} similar={similar} />}
       <Feedback key={episode.label?.id ?? ''} episode={episode} readOnly={!can('label:write')} />
-      {signals.data !== undefined && (
+      {chart && signals.data !== undefined && (
         <Suspense fallback={<PanelSkeleton height={260} />}>
           <EpisodeChart service={service} episode={episode} signals={signals.data} />
         </Suspense>

@@ -18,8 +18,21 @@ describe('the manifest of a model', () => {
   })
 
   it('begins with what says no more than what is missing', () => {
-    const faults = [...faultsOf(manifestSchema((key) => key), emptyManifest, new Set())]
+    const faults = [
+      ...faultsOf(
+        manifestSchema((key) => key),
+        emptyManifest,
+        new Set(),
+      ),
+    ]
     assert.deepEqual(faults, [['/inputs/0/signal', { what: 'missing' }]])
-    assert.equal(faultsOf(manifestSchema((key) => key), manifest, new Set()).size, 0)
+    assert.equal(
+      faultsOf(
+        manifestSchema((key) => key),
+        manifest,
+        new Set(),
+      ).size,
+      0,
+    )
   })
 })

@@ -209,8 +209,13 @@ function Answer({ service, episode }: { service: Service; episode: Episode | und
   switch (condition) {
     case 'fault':
       return t('models.isFault', { since: format.when(service.fault?.since ?? now, now), reason })
-    case 'episode':
-      return t('models.isEpisode', { since: format.when(episode!.from, now), explanation: episode!.explanation })
+    case 'episode': {
+      const since = format.when(episode!.from, now)
+      const most = episode!.signals[0]
+      return most === undefined
+        ? t('models.isEpisode', { since })
+        : t('models.isEpisodeOf', { since, signal: most.name, share: format.percent(most.share) })
+    }
     case 'trouble':
       return t('models.isTrouble', { reason })
     case 'training':

@@ -19,6 +19,8 @@ import { EpisodeView } from './episode-view.tsx'
 import styles from './models.module.css'
 
 const ScoreChart = lazyPart(() => import('./score-chart.tsx').then((module) => module.ScoreChart))
+/** The output that most kinds have for people: a sentence, too long for a list of values. */
+const EXPLANATION = 'explanation'
 const NONE: readonly Signal[] = []
 
 /** How the machine is by this service, now and over time: the words, the score, what makes it. */
@@ -51,7 +53,8 @@ export function OverviewTab({ service, kind }: { service: Service; kind: Service
       )}
       <Columns>
         <Stacked>
-          <Explanation written={written} />
+          {/* While an episode goes on, its own words stand there. */}
+          {newest?.to !== null && <Explanation written={written} />}
           {newest !== undefined && (
             <Panel
               title={newest.to === null ? t('models.episodeNow') : t('models.episodeLast')}
@@ -86,7 +89,7 @@ export function OverviewTab({ service, kind }: { service: Service; kind: Service
                     </Link>
                     <span className={styles.about}>{output.about}</span>
                   </span>
-                  <LiveValue signal={signal} />
+                  {output.name !== EXPLANATION && <LiveValue signal={signal} />}
                 </li>
               ))}
             </ul>
@@ -129,7 +132,7 @@ interface Written {
 
 /** The newest explanation, where the kind gives one. */
 function Explanation({ written }: { written: readonly Written[] }) {
-  const found = written.find(({ output }) => output.name === 'explanation' && output.kind === 'state')
+  const found = written.find(({ output }) => output.name === EXPLANATION && output.kind === 'state')
   return found === undefined ? null : <Words signal={found.signal} />
 }
 

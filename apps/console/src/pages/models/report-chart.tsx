@@ -68,12 +68,13 @@ function optionOf(chart: Drawn, format: ReturnType<typeof useFormat>, now: numbe
       ? { ...axis, type: 'category', data: x.map(String), axisLabel: label, splitLine: { show: false } }
       : {
           ...axis,
-          type: 'value',
+          // Its ticks stand at full minutes, hours and days.
+          type: overTime ? 'time' : 'value',
           scale: true,
           splitLine: { show: false },
           axisLabel: {
             ...label,
-            formatter: (value: number) => (overTime ? format.when(value, now) : format.number(value)),
+            formatter: (value: number) => (overTime ? format.when(value * 1000, now) : format.number(value)),
           },
         },
     yAxis: {
@@ -84,7 +85,7 @@ function optionOf(chart: Drawn, format: ReturnType<typeof useFormat>, now: numbe
     },
     series: lines.map(({ name, y }, index) => {
       const color = token(`series-${index % COLOURS}`)
-      const data = words ? y : y.map((value, at) => [x[at] as number, value])
+      const data = words ? y : y.map((value, at) => [overTime ? (x[at] as number) / 1000 : (x[at] as number), value])
       if (style === 'bars') return { type: 'bar', name, data: data as number[], itemStyle: { color } }
       if (style === 'scatter')
         return { type: 'scatter', name, data: data as number[][], symbolSize: 5, itemStyle: { color } }

@@ -18,7 +18,7 @@ export function ReportView({ version, report }: { version: ServiceVersion; repor
       {report.validation !== null && (
         <section>
           <h3 className={styles.heading}>{t('models.validation')}</h3>
-          <p className={styles.note}>{t('models.splitBy', { split: report.validation.split })}</p>
+          <p className={styles.note}>{report.validation.split}</p>
           <Figures figures={report.validation.figures} />
         </section>
       )}

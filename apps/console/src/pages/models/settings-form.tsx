@@ -25,7 +25,7 @@ export function SettingsForm({ draft, onChange, suggested, refused, strict, read
   return (
     <>
       <Panel title={t('models.general')}>
-        <div className={styles.general}>
+        <div className={styles.short}>
           <TextInput
             label={t('models.name')}
             description={t('models.nameHelp')}
