@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MillwrightError } from '@millwright/foundation'
+import { gaussian, seeded } from '../learning/random.ts'
 import type { Frame } from '../series/frame.ts'
 import { anomalyScorer, readAnomaly, trainAnomaly, writeAnomaly } from './index.ts'
 import { simulatedPump } from './simulated.ts'
@@ -11,6 +12,12 @@ const refusedAs = (code: string) => (error: unknown) => error instanceof Millwri
 const bent = (frame: Frame, name: string, change: (value: number, row: number) => number): Frame => ({
   ...frame,
   columns: frame.columns.map((column, j) => (frame.names[j] === name ? column.map(change) : column)),
+})
+
+const rows = ({ times, names, columns }: Frame, from: number, end: number): Frame => ({
+  times: times.slice(from, end),
+  names,
+  columns: columns.map((column) => column.slice(from, end)),
 })
 
 const history = simulatedPump(2000, 1)
@@ -79,6 +86,57 @@ describe('anomaly detection', () => {
 
   it('trains the same model from the same history', () => {
     assert.deepEqual(writeAnomaly(trainAnomaly(history).model), writeAnomaly(model))
+  })
+})
+
+describe('a signal that does little but drift', () => {
+  // A casing that warms up and cools down with the day beside the pump: a smoothed random walk, known from 400 rows only.
+  const warming = (frame: Frame, seed: number, from = 60): Frame => {
+    const random = seeded(seed)
+    let slope = 0
+    let level = from
+    const casing = frame.times.map(() => {
+      slope = 0.97 * slope + 0.004 * gaussian(random)
+      level += slope
+      return level + 0.02 * gaussian(random)
+    })
+    return { ...frame, names: [...frame.names, 'casing'], columns: [...frame.columns, casing] }
+  }
+  const casingOf = ({ columns }: Frame) => columns.at(-1)!
+  const cases = Array.from({ length: 12 }, (_, k) => {
+    const long = warming(simulatedPump(3400, 20 + k), 50 + k)
+    const trained = trainAnomaly(rows(long, 0, 400)).model
+    return { trained, history: rows(long, 0, 400), after: rows(long, 400, 3400) }
+  })
+  const alarms = (change: (frame: Frame) => Frame) =>
+    cases.map(({ trained, history, after }) => {
+      const scorer = anomalyScorer(trained)
+      scorer.score(history)
+      return scorer.score(change(after)).alarm
+    })
+
+  it('may drift on, out of the range of training, without an alarm that stays', () => {
+    const left = cases.filter(({ history, after }) => {
+      const past = casingOf(history).toSorted()
+      return casingOf(after).some((value) => value > past.at(-1)! + 0.5 || value < past[0]! - 0.5)
+    })
+    assert.ok(left.length >= 6, `only ${left.length} of 12 leave the range`)
+    const shares = alarms((frame) => frame).map((alarm) => share(alarm))
+    const mean = shares.reduce((sum, each) => sum + each, 0) / shares.length
+    assert.ok(mean < 0.05, `alarms in ${mean} of the rows`)
+  })
+
+  it('is found when it leaps, for as long as it stays away, and comes back without an alarm', () => {
+    const leap = (frame: Frame) => bent(frame, 'casing', (value, row) => (row >= 300 && row < 700 ? value + 60 : value))
+    for (const alarm of alarms(leap)) {
+      assert.ok(share(alarm, 330, 700) > 0.99, `found in ${share(alarm, 330, 700)} of the rows`)
+      assert.ok(share(alarm, 760, 900) < 0.2, `${share(alarm, 760, 900)} of the rows afterwards`)
+    }
+  })
+
+  it('does not hide a fault of another signal', () => {
+    const worn = alarms((frame) => bent(frame, 'vibration', (value, row) => (row >= 300 ? value + 1.5 : value)))
+    for (const alarm of worn) assert.ok(share(alarm, 350) > 0.9, `found in ${share(alarm, 350)} of the rows`)
   })
 })
 

@@ -47,6 +47,22 @@ export interface Detector {
   scorer(model: ModelData, width: number): RowScorer
 }
 
+/** Some of the rows, in order; a row whose neighbour before it is not among them is a start. */
+export function pickRows({ width, values, starts, times, wander }: Rows, picked: Int32Array): Rows {
+  const some = new Float64Array(picked.length * width)
+  picked.forEach((row, k) => {
+    some.set(values.subarray(row * width, (row + 1) * width), k * width)
+  })
+  return {
+    count: picked.length,
+    width,
+    values: some,
+    starts: Uint8Array.from(picked, (row, k) => (picked[k - 1] === row - 1 ? starts[row]! : 1)),
+    times: Float64Array.from(picked, (row) => times[row]!),
+    wander,
+  }
+}
+
 /** Raw scores of rows in order; NaN where the method warms up. */
 export function scoreRows(scorer: RowScorer, rows: Rows): Float64Array {
   const parts = new Float64Array(rows.width)

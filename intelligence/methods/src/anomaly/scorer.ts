@@ -36,7 +36,7 @@ export interface AnomalyScorer {
   score(frame: Frame): AnomalyScores
 }
 
-/** Share of the threshold below which a row is normal enough to learn slow drift from. */
+/** Share of the threshold below which a row is normal enough to learn the level of any signal from. */
 const CALM = 0.5
 
 interface Member {
@@ -94,7 +94,7 @@ export function anomalyScorer(model: AnomalyModel): AnomalyScorer {
         sum += smoothed[j]!
       }
       for (let j = 0; j < width; j++) result.contributions[base + j] = sum > 0 ? smoothed[j]! / sum : 1 / width
-      if (level < CALM * on) preparer.follow()
+      preparer.follow(level < CALM * on)
       above = level >= on ? above + 1 : 0
       if (above >= model.minimumRows) alarmed = true
       else if (level < off) alarmed = false

@@ -1,7 +1,6 @@
 import type { Frame } from '../series/frame.ts'
-import { scoreRows } from './detector.ts'
+import { pickRows, scoreRows } from './detector.ts'
 import { detectors, type MethodName } from './methods/index.ts'
-import { rowsWhere } from './normal/history.ts'
 import { type Preparation, preparedRows } from './normal/preparation.ts'
 import type { AnomalySettings } from './settings.ts'
 
@@ -32,14 +31,17 @@ export interface Split {
 export function heldOutScores(split: Split, done: (fraction: number) => void): readonly HeldOut[] {
   const { frame, normal, preparation, settings } = split
   const rows = frame.times.length
+  // Prepared once, as live: the level of a signal that drifts is that of the rows just before, whichever piece they are in.
+  const prepared = preparedRows(preparation, frame)
+  const all = Int32Array.from({ length: rows }, (_, row) => row)
   const results = settings.methods.map((method) => ({ method, raw: new Float64Array(rows).fill(Number.NaN) }))
   for (let piece = 0; piece < PIECES; piece++) {
     const from = Math.floor((piece * rows) / PIECES)
     const end = Math.floor(((piece + 1) * rows) / PIECES)
-    const others = rowsWhere(frame, (row) => (row < from || row >= end) && normal[row] === 1)
-    const fitted = preparedRows(preparation, others)
+    const others = all.filter((row) => (row < from || row >= end) && normal[row] === 1)
+    const fitted = pickRows(prepared, others)
     const first = Math.max(0, from - CONTEXT)
-    const scored = preparedRows(preparation, frame, first, end)
+    const scored = pickRows(prepared, all.subarray(first, end))
     results.forEach(({ method, raw }, index) => {
       const detector = detectors[method]
       if (fitted.count < detector.least(fitted.width)) return

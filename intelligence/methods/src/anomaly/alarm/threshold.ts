@@ -11,7 +11,7 @@ const LEAST_PEAKS = 20
  * A short history does not show how much a score varies over a week: mean and variance of what it shows are extended by this. Chosen on
  * steps put into normal recordings, see the notes of the benchmark on SKAB.
  */
-const SHORT_HISTORY = 1.2
+const SHORT_HISTORY = 1.1
 /** The alarm ends when the score falls below this share of the threshold: hysteresis against chatter. */
 const RELEASE = 0.7
 

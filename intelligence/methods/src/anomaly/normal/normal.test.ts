@@ -30,11 +30,18 @@ describe('the level of a signal', () => {
 
 describe('wandering', () => {
   it('is nothing much for noise and for swings around a level, and grows with a random walk', () => {
-    assert.ok(wandering(noise(2000, 2)) < 0.3)
+    assert.ok(wandering(noise(2000, 2)).deviation < 0.3)
     const swings = Float64Array.from({ length: 4000 }, (_, row) => Math.sin(row / 20))
-    assert.ok(wandering(swings) < 0.3)
+    assert.ok(wandering(swings).deviation < 0.3)
     const far = walk(2000, 3, 0.1).map((level, row, all) => level + noise(all.length, 4)[0]! * 0 + (row % 2) * 0.1)
-    assert.ok(wandering(far) > 1)
+    assert.ok(wandering(far).deviation > 1)
+  })
+
+  it('is a share of the variance: nearly all of a walk, nothing much of noise, or of swings that a long history shows to end', () => {
+    assert.ok(wandering(walk(400, 11, 0.1)).share > 0.8)
+    assert.ok(wandering(noise(400, 12)).share < 0.15)
+    assert.ok(wandering(Float64Array.from({ length: 4000 }, (_, row) => Math.sin(row / 20))).share < 0.15)
+    assert.deepEqual(wandering(new Float64Array(400).fill(7)), { deviation: 0, share: 0 })
   })
 
   it('covers where a random walk is after as long again, most of the time', () => {
@@ -44,7 +51,7 @@ describe('wandering', () => {
       const history = level.subarray(0, 800)
       if (
         Math.abs(level[1599]! - robustLevel(history).centre) <
-        2 * Math.hypot(wandering(history), robustLevel(history).scale)
+        2 * Math.hypot(wandering(history).deviation, robustLevel(history).scale)
       )
         covered++
     }

@@ -11,21 +11,29 @@ const GAP = 10
 const HOLD = 30
 /** Gain of the level of a signal that does nothing but wander: it follows within about 25 rows. */
 const FOLLOW = 0.04
-/** Standard deviations that a level may be followed from that of training. */
+/** Standard deviations that a level may be followed from that of training, and that a row counts for at most. */
 const FARTHEST = 3
+/** Share of its variance from which a signal is one that drifts: its level in training says little of its level later. */
+const DRIFTER = 0.35
+/** Gain of the level of such a signal: it follows within about 50 rows, and an episode is seen before it is absorbed. */
+const DRIFTER_FOLLOW = 0.02
+/** Standard deviations from its level beyond which a signal has leapt: that is no drift, and not followed. */
+const LEAPT = 6
 /** How far beyond the range of training a signal may go, as a share of that range, before the row is a stranger. */
 const MARGIN = 0.5
 
 /**
  * How a row of readings becomes what the detectors see: its operating mode, then centred and scaled as that mode was in training.
  * `centre` and `scale` are
- * modes x signals; `wander` is the share of each signal's variance that is slow drift to be expected; `low` and `high` the range each signal had in training.
+ * modes x signals; `wander` is the share of each signal's variance that is slow drift to be expected; `drifter` is 1 for a signal that did little
+ * else in training; `low` and `high` the range each signal had in training.
  */
 export const preparationShape = record({
   period: f64s,
   centre: f64s,
   scale: f64s,
   wander: f64s,
+  drifter: f64s,
   low: f64s,
   high: f64s,
   modes: modesShape,
@@ -45,6 +53,7 @@ export function fitPreparation(
   const centre = new Float64Array(count * width)
   const scale = new Float64Array(count * width)
   const wander = new Float64Array(width)
+  const drifter = new Float64Array(width)
   const low = new Float64Array(width)
   const high = new Float64Array(width)
   const row = new Float64Array(width)
@@ -63,8 +72,9 @@ export function fitPreparation(
       Number.isFinite(centre) ? { centre, scale: Math.max(scale, least) } : all,
     )
     const within = column.map((value, at) => value - known[assigned[at]!]!.centre)
-    const drift = wandering(within)
+    const { deviation: drift, share } = wandering(within)
     wander[j] = drift ** 2 / (drift ** 2 + robustLevel(within).scale ** 2 || 1)
+    drifter[j] = share > DRIFTER ? 1 : 0
     known.forEach((level, mode) => {
       centre[mode * width + j] = level.centre
       scale[mode * width + j] = Math.hypot(level.scale, drift)
@@ -76,7 +86,7 @@ export function fitPreparation(
       if (value > high[j]!) high[j] = value
     }
   })
-  return { period: Float64Array.of(medianPeriod(times)), centre, scale, wander, low, high, modes }
+  return { period: Float64Array.of(medianPeriod(times)), centre, scale, wander, drifter, low, high, modes }
 }
 
 export function medianPeriod(times: Float64Array): number {
@@ -107,7 +117,7 @@ export class Preparer {
   #time = Number.NEGATIVE_INFINITY
 
   constructor(preparation: Preparation, width: number) {
-    const { centre, scale, wander, low, high, modes, period } = preparation
+    const { centre, scale, wander, drifter, low, high, modes, period } = preparation
     fits(soundModes(modes, width), 'modes', `for ${width} signals`)
     const cells = modes.count[0]! * width
     const whole =
@@ -115,7 +125,8 @@ export class Preparer {
       scale.length === cells &&
       low.length === width &&
       high.length === width &&
-      wander.length === width
+      wander.length === width &&
+      drifter.length === width
     const sound = scale.every((each) => each > 0) && wander.every((each) => each >= 0) && period[0]! > 0
     fits(whole && sound && period.length === 1, 'preparation', `for ${width} signals`)
     this.#preparation = preparation
@@ -128,14 +139,17 @@ export class Preparer {
 
   /**
    * Lets the level of signals that wander follow the last row, slowly: a local level model (Harvey, Forecasting, Structural Time Series Models,
-   * 1989, 4.1) with a gain far below its best one, and bounded, so that a slow fault is not learned as normal. To be called while nothing is
-   * strange only.
+   * 1989, 4.1) with a gain far below its best one. Signals that did little but drift in training are followed whatever happens, except over a
+   * leap: only how fast they move says something, and what they did while the others were strange is no fault afterwards. All others are
+   * followed in calm, and bounded, so that a slow fault is not learned as normal.
    */
-  follow(): void {
-    const { wander } = this.#preparation
+  follow(calm: boolean): void {
+    const { wander, drifter } = this.#preparation
     for (let j = 0; j < this.width; j++) {
-      const moved = this.#offset[j]! + FOLLOW * wander[j]! * within(this.values[j]!, FARTHEST)
-      this.#offset[j] = within(moved, FARTHEST)
+      const value = this.values[j]!
+      const step = within(value, FARTHEST)
+      if (drifter[j] === 1) this.#offset[j]! += Math.abs(value) > LEAPT ? 0 : DRIFTER_FOLLOW * step
+      else if (calm) this.#offset[j] = within(this.#offset[j]! + FOLLOW * wander[j]! * step, FARTHEST)
     }
   }
 
@@ -169,24 +183,18 @@ export class Preparer {
   }
 }
 
-/** The rows `first` up to `end` of a frame as the detectors see them. */
-export function preparedRows(preparation: Preparation, frame: Frame, first = 0, end = frame.times.length): Rows {
+/** The rows of a frame as the detectors see them. */
+export function preparedRows(preparation: Preparation, frame: Frame): Rows {
   const width = frame.columns.length
   const preparer = new Preparer(preparation, width)
-  const count = end - first
+  const count = frame.times.length
   const values = new Float64Array(count * width)
   const starts = new Uint8Array(count)
   for (let row = 0; row < count; row++) {
-    preparer.take(frame.times[first + row]!, frame.columns, first + row)
+    preparer.take(frame.times[row]!, frame.columns, row)
     values.set(preparer.values, row * width)
     starts[row] = preparer.starts ? 1 : 0
+    preparer.follow(false)
   }
-  return {
-    count,
-    width,
-    values,
-    starts,
-    times: frame.times.subarray(first, end),
-    wander: preparation.wander,
-  }
+  return { count, width, values, starts, times: frame.times, wander: preparation.wander }
 }

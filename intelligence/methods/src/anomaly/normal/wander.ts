@@ -13,6 +13,16 @@ const UNCERTAINTY = 1.5
 const STEADY = 0.2
 const DRIFTING = 0.5
 
+/** How the level of a signal moves. */
+export interface Wander {
+  /** Standard deviation to be expected of it, in the unit of the readings; 0 for a signal that keeps its level. */
+  readonly deviation: number
+  /** 0 to 1: the share of the variance in the history that is slow drift, and not noise about the level. */
+  readonly share: number
+}
+
+const STEADY_LEVEL: Wander = { deviation: 0, share: 0 }
+
 /**
  * How far the level of a signal may be from that of the training history by the time the model has been in use for as long again: a machine
  * that warms up, a filter that clogs, the weather. Without it, every slow drift is an anomaly sooner or later.
@@ -20,12 +30,11 @@ const DRIFTING = 0.5
  * The variogram of means of pieces (Matheron, Econ. Geol. 58 (1963) 1246), less what noise alone gives, extended as a power of the lag: a power
  * of 0 is a signal that keeps its level, 1 a random walk; no more, because no trend of a machine goes on for ever. A short history cannot
  * tell slow swings from drift, and every signal that swings is taken to drift; a long one can.
- * @returns standard deviation in the unit of the readings; 0 for a signal that keeps its level
  */
-export function wandering(column: Float64Array): number {
+export function wandering(column: Float64Array): Wander {
   const pieces = Math.min(MOST_PIECES, Math.max(LEAST_PIECES, Math.floor(column.length / ROWS)))
   const size = Math.floor(column.length / pieces)
-  if (size < 3) return 0
+  if (size < 3) return STEADY_LEVEL
   const { means, noise } = pieceMeans(column, pieces, size)
   const lags = pieces / 2
   const growth = Float64Array.from({ length: Math.floor(lags) }, (_, lag) =>
@@ -34,13 +43,17 @@ export function wandering(column: Float64Array): number {
   const middle = growth.length >> 1
   const near = mean(growth.subarray(0, middle))
   const far = mean(growth.subarray(middle))
-  if (far <= 0) return 0
+  if (far <= 0) return STEADY_LEVEL
   const nearLag = (middle + 1) / 2
   const farLag = (middle + 1 + growth.length) / 2
   const power = near > 0 ? within(Math.log(far / near) / Math.log(farLag / nearLag)) : 1
   const known = (pieces - LEAST_PIECES) / (MOST_PIECES - LEAST_PIECES)
   const drifts = 1 - known * (1 - within((power - STEADY) / (DRIFTING - STEADY)))
-  return UNCERTAINTY * Math.sqrt(drifts * far * (pieces / farLag) ** power)
+  const whole = variance(sortedFinite(column))
+  return {
+    deviation: UNCERTAINTY * Math.sqrt(drifts * far * (pieces / farLag) ** power),
+    share: whole > 0 ? drifts * within(1 - (noise * size) / whole) : 0,
+  }
 }
 
 /** Mean of each piece, NaN where it has too few readings; and the variance that noise gives such a mean. */
@@ -50,10 +63,8 @@ function pieceMeans(column: Float64Array, pieces: number, size: number): { means
   for (let piece = 0; piece < pieces; piece++) {
     const readings = sortedFinite(column.subarray(piece * size, (piece + 1) * size))
     if (readings.length < 3) continue
-    const level = mean(readings)
-    means[piece] = level
-    const squares = readings.reduce((sum, reading) => sum + (reading - level) ** 2, 0)
-    noise += squares / (readings.length - 1) / readings.length / pieces
+    means[piece] = mean(readings)
+    noise += variance(readings) / readings.length / pieces
   }
   return { means, noise }
 }
@@ -71,5 +82,10 @@ function meanSquaredStep(means: Float64Array, lag: number): number {
 }
 
 const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length
+
+function variance(values: Float64Array): number {
+  const level = mean(values)
+  return values.reduce((sum, value) => sum + (value - level) ** 2, 0) / Math.max(1, values.length - 1)
+}
 
 const within = (value: number): number => Math.min(1, Math.max(0, value))
