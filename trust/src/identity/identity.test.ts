@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { after, before, beforeEach, test } from 'node:test'
-import tls from 'node:tls'
 import { createLog, DAY, HOUR, MINUTE, newId } from '@millwright/foundation'
 import type { Actor } from '../actor.ts'
 import { Authority } from '../authority/authority.ts'
@@ -12,67 +10,26 @@ import { openSeal } from '../authority/seal.ts'
 import { serverNames } from '../authority/server-names.ts'
 import { deviceKeys } from '../testing/device-keys.ts'
 import { ADDRESS, openTestTrust, person, signInByLink, type TestTrust } from '../testing/open-trust.ts'
+import { TlsDoor } from '../testing/tls-door.ts'
 
 let kit: TestTrust
 let admin: Actor
-let server: tls.Server
+let door: TlsDoor
 let device: string
 
 before(async () => {
   kit = await openTestTrust({ publicUrl: 'https://localhost:8080' })
   admin = await kit.administrator()
   kit.tree.add(kit.tenant, 'line-1')
-  // As the broker does it: everybody may show a certificate, who they are is decided after the handshake.
-  const { key, cert, ca } = kit.trust.authority.serverTls()
-  server = tls.createServer({ key, cert, ca, requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.2' })
-  server.on('secureConnection', async (socket) => {
-    socket.on('error', () => undefined)
-    const peer = socket.getPeerX509Certificate()
-    try {
-      if (peer === undefined) throw Object.assign(new Error('no certificate'), { code: 'none' })
-      const found = await kit.trust.deviceIdentity.byCertificate(peer)
-      socket.end(JSON.stringify({ ...found, authorized: socket.authorized }))
-    } catch (error) {
-      socket.end(JSON.stringify({ code: (error as { code: string }).code }))
-    }
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  door = await TlsDoor.open(kit)
 })
 after(async () => {
-  await new Promise((resolve) => server.close(resolve))
+  await door.close()
   await kit.close()
 })
 beforeEach(() => {
   device = kit.devices.add(kit.tenant, newId('dev'), ['line-1'], 'Pump controller')
 })
-
-interface Answer {
-  readonly code?: string
-  readonly device?: string
-  readonly tenant?: string
-  readonly serial?: string
-  readonly authorized?: boolean
-}
-
-/** Connects over a real socket, trusting the platform's authority alone. */
-function connect(options: tls.ConnectionOptions): Promise<Answer> {
-  const { port } = server.address() as AddressInfo
-  return new Promise((resolve, reject) => {
-    let text = ''
-    const socket = tls.connect({
-      port,
-      host: '127.0.0.1',
-      servername: 'localhost',
-      ca: kit.trust.authority.certificate,
-      ...options,
-    })
-    socket.on('data', (chunk) => {
-      text += chunk
-    })
-    socket.on('end', () => resolve(JSON.parse(text)))
-    socket.on('error', reject)
-  })
-}
 
 async function enrolled(kind: Parameters<typeof deviceKeys>[0] = 'P-256') {
   const { token } = await kit.trust.enrolment.createToken(admin, device)
@@ -90,7 +47,7 @@ test('a device enrols with its token and is known by its certificate over TLS', 
     assert.deepEqual(reply.http, { url: 'https://localhost:8080' })
     assert.equal(reply.authority, kit.trust.authority.certificate)
     for (const maxVersion of ['TLSv1.2', 'TLSv1.3'] as const) {
-      const answer = await connect({ key, cert, maxVersion })
+      const answer = await door.connect({ key, cert, maxVersion })
       assert.equal(answer.device, device)
       assert.equal(answer.tenant, kit.tenant)
       // OpenSSL's own check of the chain agrees.
@@ -152,14 +109,14 @@ test('a device cannot enrol as another one, or as an administrator', async () =>
   const victim = kit.devices.add(kit.tenant, newId('dev'))
   const { key, csr } = await deviceKeys('P-256', victim)
   const reply = await kit.trust.enrolment.enrol({ token, csr, address: ADDRESS })
-  const answer = await connect({ key, cert: reply.certificate })
+  const answer = await door.connect({ key, cert: reply.certificate })
   assert.equal(answer.device, device)
 })
 
 test('a certificate without its key gets nobody in', async () => {
   const { cert } = await enrolled()
   const { key } = await deviceKeys()
-  await assert.rejects(connect({ key, cert }), /key values mismatch/)
+  await assert.rejects(door.connect({ key, cert }), /key values mismatch/)
 })
 
 test('foreign and self-signed certificates are refused, whatever they say they are', async () => {
@@ -174,32 +131,32 @@ test('foreign and self-signed certificates are refused, whatever they say they a
   })
   const { key, csr } = await deviceKeys()
   const { chain } = await foreign.issue({ device, tenant: kit.tenant }, await checkCsr(csr))
-  assert.deepEqual(await connect({ key, cert: chain }), { code: 'MW-IDENTITY-0001' })
+  assert.deepEqual(await door.connect({ key, cert: chain }), { code: 'MW-IDENTITY-0001' })
   // Its own authority added to the chain it sends helps it no further.
-  assert.deepEqual(await connect({ key, cert: chain + foreign.certificate }), { code: 'MW-IDENTITY-0001' })
+  assert.deepEqual(await door.connect({ key, cert: chain + foreign.certificate }), { code: 'MW-IDENTITY-0001' })
   const own = foreign.serverTls()
-  assert.deepEqual(await connect({ key: own.key, cert: own.cert }), { code: 'MW-IDENTITY-0001' })
+  assert.deepEqual(await door.connect({ key: own.key, cert: own.cert }), { code: 'MW-IDENTITY-0001' })
   // The server's own certificate is none of a device.
   const ours = kit.trust.authority.serverTls()
-  assert.deepEqual(await connect({ key: ours.key, cert: ours.cert }), { code: 'MW-IDENTITY-0004' })
-  assert.deepEqual(await connect({}), { code: 'none' })
+  assert.deepEqual(await door.connect({ key: ours.key, cert: ours.cert }), { code: 'MW-IDENTITY-0004' })
+  assert.deepEqual(await door.connect({}), { code: 'none' })
 })
 
 test('a device does not take another server for the platform', async () => {
   const { key, cert } = await enrolled()
-  await assert.rejects(connect({ key, cert, ca: [] }), /self.signed|unable to|local issuer/)
-  await assert.rejects(connect({ key, cert, servername: 'evil.example' }), /altnames/)
+  await assert.rejects(door.connect({ key, cert, ca: [] }), /self.signed|unable to|local issuer/)
+  await assert.rejects(door.connect({ key, cert, servername: 'evil.example' }), /altnames/)
 })
 
 test('a revoked certificate is refused at once, also after a restart; others of the device hold', async () => {
   const one = await enrolled()
   const two = await enrolled()
-  const { serial } = await connect(one)
+  const { serial } = await door.connect(one)
   assert.ok(serial)
   const certificate = await kit.trust.enrolment.revoke(admin, device, serial, 'stolen')
   assert.equal(certificate.revocationReason, 'stolen')
-  assert.deepEqual(await connect(one), { code: 'MW-IDENTITY-0005' })
-  assert.equal((await connect(two)).device, device)
+  assert.deepEqual(await door.connect(one), { code: 'MW-IDENTITY-0005' })
+  assert.equal((await door.connect(two)).device, device)
   const event = kit.events.findLast(({ type }) => type === 'millwright.certificate.revoked')
   assert.deepEqual(event?.data, { device, serial })
   const trust = await kit.reopen()
@@ -217,7 +174,7 @@ test('a revoked certificate is refused at once, also after a restart; others of 
 
 test('a certificate that a restored backup does not know is refused, unless it is to be adopted', async () => {
   const { key, cert } = await enrolled()
-  const { serial } = await connect({ key, cert })
+  const { serial } = await door.connect({ key, cert })
   await kit.database.system((sql) => sql.query('delete from certificates where serial = $1', [serial]))
   const certificate = new X509Certificate(cert)
   const { deviceIdentity } = await kit.reopen()
@@ -285,7 +242,7 @@ test('all certificates of a tenant, by their end, as far as the person may see t
 
 test('what another process revokes is refused here when the bus says so', async () => {
   const { key, cert } = await enrolled()
-  const { serial } = await connect({ key, cert })
+  const { serial } = await door.connect({ key, cert })
   await kit.bus.publish({
     id: newId('evt'),
     type: 'millwright.certificate.revoked',
@@ -295,7 +252,7 @@ test('what another process revokes is refused here when the bus says so', async 
     time: kit.clock.now(),
     data: { device, serial },
   })
-  assert.deepEqual(await connect({ key, cert }), { code: 'MW-IDENTITY-0005' })
+  assert.deepEqual(await door.connect({ key, cert }), { code: 'MW-IDENTITY-0005' })
 })
 
 test('an expired certificate is refused', async () => {
@@ -303,19 +260,19 @@ test('an expired certificate is refused', async () => {
   const { token } = await trust.enrolment.createToken(admin, device)
   const { key, csr } = await deviceKeys()
   const { certificate: cert } = await trust.enrolment.enrol({ token, csr, address: ADDRESS })
-  assert.equal((await connect({ key, cert })).device, device)
+  assert.equal((await door.connect({ key, cert })).device, device)
   await kit.clock.advance(HOUR)
-  assert.deepEqual(await connect({ key, cert }), { code: 'MW-IDENTITY-0002' })
+  assert.deepEqual(await door.connect({ key, cert }), { code: 'MW-IDENTITY-0002' })
 })
 
 test('a disabled, moved or removed device is refused with a certificate that is good', async () => {
   const { key, cert } = await enrolled()
   kit.devices.change(device, { disabled: true })
-  assert.deepEqual(await connect({ key, cert }), { code: 'MW-IDENTITY-0007' })
+  assert.deepEqual(await door.connect({ key, cert }), { code: 'MW-IDENTITY-0007' })
   kit.devices.change(device, { disabled: false, tenant: newId('ten') })
-  assert.deepEqual(await connect({ key, cert }), { code: 'MW-IDENTITY-0006' })
+  assert.deepEqual(await door.connect({ key, cert }), { code: 'MW-IDENTITY-0006' })
   kit.devices.change(device, { tenant: kit.tenant })
-  assert.equal((await connect({ key, cert })).device, device)
+  assert.equal((await door.connect({ key, cert })).device, device)
   kit.devices.remove(device)
   await kit.bus.publish({
     id: newId('evt'),
@@ -326,7 +283,7 @@ test('a disabled, moved or removed device is refused with a certificate that is 
     time: kit.clock.now(),
     data: {},
   })
-  assert.deepEqual(await connect({ key, cert }), { code: 'MW-IDENTITY-0005' })
+  assert.deepEqual(await door.connect({ key, cert }), { code: 'MW-IDENTITY-0005' })
 })
 
 test('a device renews with the certificate it holds, and with nothing else', async () => {
@@ -338,7 +295,7 @@ test('a device renews with the certificate it holds, and with nothing else', asy
   const { key, csr } = await deviceKeys()
   const renewed = await kit.trust.enrolment.renew(actor, csr)
   assert.notEqual(renewed.certificate, cert)
-  assert.equal((await connect({ key, cert: renewed.certificate })).device, device)
+  assert.equal((await door.connect({ key, cert: renewed.certificate })).device, device)
   const { token } = await kit.trust.enrolment.createDeviceToken(admin, device)
   const byToken = await authenticate({ authorization: `Bearer ${token}` })
   assert.equal(byToken.actor.kind, 'device')
