@@ -19,6 +19,8 @@ const PAGES = [
   ...[
     '/alarms/rules/new',
     '/energy',
+    '/models',
+    '/models/new',
     '/fleet',
     '/fleet/agents',
     '/data',

@@ -44,6 +44,7 @@ function Undoable({ sentence, undo, close }: { sentence: string; undo: () => Pro
       <Button
         variant="default"
         size="xs"
+        flex="none"
         onClick={() => {
           close()
           undo().catch(tellError)
