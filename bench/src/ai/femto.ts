@@ -47,6 +47,10 @@ export const femto: AiScenario = {
           ours: mean(results.map((each) => each.score)),
           others: 'winner of the challenge about 0.31, on other bearings and one point each [memory]',
         },
+        {
+          measure: `truths in the 90 % interval, % of ${ASKED.length * results.length} points`,
+          ours: 100 * mean(results.map((each) => each.covered)),
+        },
       ],
       notes: [
         'three bearings under three loads: what an earlier life says of another is little, and two of three show their wear only minutes before the end',
@@ -93,6 +97,7 @@ function predicted({ name, rms }: Life, others: readonly Life[]) {
   )
   return {
     score,
+    covered: mean(said.map(({ truth, low, high }) => (truth >= low && truth <= high ? 1 : 0))),
     note: `${name}, seconds that remained: predicted (90 %): ${points.join(', ')}; failed at ${ratio.toFixed(1)} times healthy as the others did`,
     scores: [
       { measure: `${name} error at its end, s`, ours: Math.round(end.middle) },

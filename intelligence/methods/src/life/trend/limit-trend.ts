@@ -2,6 +2,7 @@ import type { Survival } from '../decision/remaining-life.ts'
 import { lifeErrors } from '../errors.ts'
 import { normalCdf } from '../survival/normal.ts'
 import { HealthyLevel } from './healthy.ts'
+import { type Projection, projected } from './line.ts'
 import { ThinnedSteps } from './steps.ts'
 
 export interface LimitTrendSettings {
@@ -23,8 +24,6 @@ export interface TrendState {
   readonly since: number | undefined
   /** 100 at the healthy level, 0 at the limit. */
   readonly health: number
-  /** Expected value `hours` from now with the band that holds it with 90 %; only while it wears. */
-  project(hours: number): { readonly middle: number; readonly low: number; readonly high: number } | undefined
   readonly survival: Survival
 }
 
@@ -32,15 +31,14 @@ const MOST_POINTS = 400
 /** Share of the time since the wear began that the trend is taken from: wear speeds up, so older steps mislead. */
 const WINDOW = 0.5
 const LEAST_POINTS = 6
-/** Points that the slope of half a window is taken from. */
-const LEAST_HALF = 4
 /** Of the way from healthy to the limit: what is less is no wear. */
 const MATTERS = 0.02
 
 /**
- * Remaining life of a machine with nothing known of earlier failures but the value at which it fails: once the signal leaves its healthy level, a
- * Bayesian line is laid through its recent steps (of the logarithm, when the limit is far above the healthy level: Gebraeel 2005) and
- * followed to the limit. Its interval comes from the trend alone and is not calibrated on failures.
+ * Remaining life of a machine with nothing known of earlier failures but the value at which it fails: once the signal leaves its healthy level,
+ * its recent steps are followed to the limit in two ways that count the same: as a line (of the logarithm, when the limit is far above the
+ * healthy level), and as what stands above the healthy level growing by a constant factor (Gebraeel 2005, its phi the healthy level). Wear
+ * goes in between as a rule, and where the two differ the interval is wide. It comes from the trend alone and is not calibrated on failures.
  */
 export class LimitTrend {
   private readonly settings: LimitTrendSettings
@@ -81,15 +79,16 @@ export class LimitTrend {
     const { level, smooth, left } = this.healthyLevel
     if (Number.isNaN(this.healthyLevel.deviation)) return undefined
     const limit = this.limitValue()
-    const line = left === undefined ? undefined : this.line(left)
+    const ways = left === undefined ? [] : this.ways(left)
     const { horizon } = this.settings
     const survival: Survival = (hours) => {
       if (smooth >= limit) return 0
-      if (line === undefined || hours <= 0) return 1
-      const reached = (ahead: number) => {
-        const { mean, deviation } = line(ahead)
-        return normalCdf((mean - limit) / deviation)
-      }
+      if (ways.length === 0 || hours <= 0) return 1
+      const reached = (ahead: number) =>
+        ways.reduce((sum, { along, limit: its }) => {
+          const { mean, deviation } = along(ahead)
+          return sum + normalCdf((mean - its) / deviation) / ways.length
+        }, 0)
       const already = reached(0)
       return already >= 1 ? 0 : 1 - Math.max(0, (reached(Math.min(hours, 4 * horizon)) - already) / (1 - already))
     }
@@ -99,12 +98,6 @@ export class LimitTrend {
       healthy: back(level),
       since: left,
       health: 100 * Math.min(1, Math.max(0, (limit - smooth) / (limit - level))),
-      project: (hours) => {
-        if (line === undefined) return undefined
-        const { mean, deviation } = line(hours)
-        const ends = [back(mean - 1.645 * deviation), back(mean + 1.645 * deviation)]
-        return { middle: back(mean), low: Math.min(...ends), high: Math.max(...ends) }
-      },
       survival,
     }
   }
@@ -131,67 +124,48 @@ export class LimitTrend {
     return this.logarithmic === true ? Math.log(limit) : limit
   }
 
-  /** Mean and standard deviation of the line ahead; undefined while there are too few steps. */
-  private line(since: number): ((ahead: number) => { mean: number; deviation: number }) | undefined {
+  /** The ways on that are thought possible: the line itself, and its way above healthy growing by a factor. */
+  private ways(since: number): Projected[] {
     const { hours, values } = this.points
     const from = since + (1 - WINDOW) * (this.now - since)
     let first = hours.findIndex((each) => each >= from)
     if (first < 0 || hours.length - first < LEAST_POINTS) first = Math.max(0, hours.length - LEAST_POINTS)
-    const n = hours.length - first
-    if (n < 3) return undefined
-    const whole = lineOf(hours, values, first, hours.length)
-    // Before anything was seen: half of all wears cross the whole way within the horizon.
-    const way = Math.abs(this.limitValue() - this.healthyLevel.level)
-    const priorVariance = (way / (0.3 * this.settings.horizon)) ** 2
-    const noise = Math.max(this.healthyLevel.deviation ** 2, whole.scatter / Math.max(1, n - 2), 1e-12 * way * way)
-    if (n < 2 * LEAST_HALF) return this.ahead(whole, 0, noise, noise / priorVariance)
-    // A wear that speeds up: as far as its later half is steeper than noise makes it, it is taken to get steeper on by as much again.
-    const middle = first + (n >> 1)
-    const early = lineOf(hours, values, first, middle)
-    const late = lineOf(hours, values, middle, hours.length)
-    const bend = late.ty / late.tt - early.ty / early.tt
-    const chance = noise * (1 / early.tt + 1 / late.tt)
-    const steeper = (bend * bend * bend) / (bend * bend + chance)
-    return this.ahead(late, steeper / 2, noise, noise / priorVariance)
-  }
-
-  /** @param steeper added to the rate, and as uncertain as it is large; @param ridge what draws the rate to 0 while little is known */
-  private ahead({ n, t, y, tt, ty }: Line, steeper: number, noise: number, ridge: number) {
-    const rate = ty / (tt + ridge) + steeper
-    const rateVariance = noise / (tt + ridge) + steeper * steeper
-    const { now } = this
-    return (ahead: number) => {
-      const away = now + ahead - t
-      return { mean: y + rate * away, deviation: Math.sqrt(noise / n + rateVariance * away * away + noise) }
-    }
+    const { level, deviation } = this.healthyLevel
+    const limit = this.limitValue()
+    const way = Math.abs(limit - level)
+    const { horizon } = this.settings
+    const straight = projected(
+      hours.slice(first),
+      values.slice(first),
+      // Before anything was seen: half of all wears cross the whole way within the horizon.
+      (way / (0.3 * horizon)) ** 2,
+      Math.max(deviation ** 2, 1e-12 * way * way),
+      this.now,
+    )
+    const plain = (value: number) => (this.logarithmic === true ? Math.exp(value) : value)
+    const floor = plain(level)
+    const noise = plain(level + deviation) - floor
+    // What does not stand out of the noise has no logarithm worth following.
+    const clear = [...hours.keys()].slice(first).filter((at) => plain(values[at]!) - floor > 2 * noise)
+    const growing =
+      clear.length < LEAST_POINTS
+        ? undefined
+        : projected(
+            clear.map((at) => hours[at]!),
+            clear.map((at) => Math.log(plain(values[at]!) - floor)),
+            (Math.log((plain(limit) - floor) / Math.max(noise, 1e-6 * (plain(limit) - floor))) / (0.3 * horizon)) ** 2,
+            1e-6,
+            this.now,
+          )
+    return [
+      ...(straight === undefined ? [] : [{ along: straight, limit }]),
+      ...(growing === undefined ? [] : [{ along: growing, limit: Math.log(plain(limit) - floor) }]),
+    ]
   }
 }
 
-/** Sums about the means of `from` to `to` - 1, and the squared residuals of the least-squares line through them. */
-interface Line {
-  readonly n: number
-  readonly t: number
-  readonly y: number
-  readonly tt: number
-  readonly ty: number
-  readonly scatter: number
-}
-
-function lineOf(hours: readonly number[], values: readonly number[], from: number, to: number): Line {
-  const n = to - from
-  let t = 0
-  let y = 0
-  for (let at = from; at < to; at++) {
-    t += hours[at]! / n
-    y += values[at]! / n
-  }
-  let tt = 0
-  let ty = 0
-  let yy = 0
-  for (let at = from; at < to; at++) {
-    tt += (hours[at]! - t) ** 2
-    ty += (hours[at]! - t) * (values[at]! - y)
-    yy += (values[at]! - y) ** 2
-  }
-  return { n, t, y, tt, ty, scatter: Math.max(0, yy - (ty * ty) / tt) }
+interface Projected {
+  readonly along: Projection
+  /** On its scale. */
+  readonly limit: number
 }
