@@ -112,6 +112,11 @@ const model = createRoute({
   validateSearch: search.model,
   component: lazyRouteComponent(() => import('../pages/models/model-page.tsx'), 'ModelPage'),
 })
+const quality = createRoute({
+  ...at('/quality'),
+  validateSearch: search.quality,
+  component: lazyRouteComponent(() => import('../pages/quality/quality-page.tsx'), 'QualityPage'),
+})
 const energy = createRoute({
   ...at('/energy'),
   validateSearch: search.energy,
@@ -222,6 +227,7 @@ export const router = createRouter({
       rules,
       rule,
       maintenance,
+      quality,
       energy,
       models,
       newModel,

@@ -35,6 +35,27 @@ export const listing = (raw: Raw) => kept({ q: text(raw['q']) })
 export const open = (raw: Raw) => kept({ q: text(raw['q']), open: text(raw['open']), add: flag(raw['add']) })
 export const machines = (raw: Raw) => kept({ q: text(raw['q']), node: text(raw['node']) })
 
+export const QUALITY_VIEWS = ['parts', 'charts', 'causes'] as const
+export type QualityView = (typeof QUALITY_VIEWS)[number]
+const figure = (value: unknown): number | undefined =>
+  typeof value === 'number' && Number.isFinite(value) ? value : undefined
+export const quality = (raw: Raw) =>
+  kept({
+    view: oneOf(raw['view'], QUALITY_VIEWS),
+    service: text(raw['service']),
+    part: text(raw['part']),
+    hours:
+      oneOf(String(raw['hours']), ['1', '4', '8', '24', '168'] as const) === undefined
+        ? undefined
+        : Number(raw['hours']),
+    signal: text(raw['signal']),
+    chart: oneOf(raw['chart'], ['individuals', 'xbar-r', 'xbar-s', 'ewma', 'cusum'] as const),
+    rules: oneOf(raw['rules'], ['nelson', 'western-electric'] as const),
+    lower: figure(raw['lower']),
+    upper: figure(raw['upper']),
+  })
+export type QualitySearch = ReturnType<typeof quality>
+
 export const energy = (raw: Raw) => kept({ service: text(raw['service']) })
 
 export const machineTable = (raw: Raw) => kept({ q: text(raw['q']), equipmentClass: text(raw['equipmentClass']) })

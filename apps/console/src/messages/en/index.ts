@@ -12,6 +12,7 @@ import { command, machine, signal } from './machine.ts'
 import { classes, machines } from './machines.ts'
 import { models } from './models.ts'
 import { event, overview } from './overview.ts'
+import { parts } from './parts.ts'
 import { ruleFunction, rules } from './rules.ts'
 import { settings } from './settings.ts'
 import { palette, session, shell } from './shell.ts'
@@ -47,6 +48,7 @@ export const en = {
   form,
   life,
   energy,
+  parts,
   models,
   rules,
   ruleFunction,

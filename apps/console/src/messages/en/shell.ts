@@ -5,6 +5,7 @@ export const shell = {
   machines: 'Machines',
   alarms: 'Alarms',
   maintenance: 'Maintenance',
+  quality: 'Quality',
   energy: 'Energy',
   models: 'Models',
   fleet: 'Fleet',
