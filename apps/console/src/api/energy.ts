@@ -27,3 +27,12 @@ export const energyPlanQuery = (service: string) =>
     refetchInterval: PACE,
     retry: false,
   })
+
+/** The newest version of a service that does not work yet: undefined when it has none. */
+export const newestVersionQuery = (service: string) =>
+  queryOptions({
+    queryKey: ['services', 'energy', 'newest', service],
+    queryFn: async () =>
+      (await api.listServiceVersions({ params: { id: service }, query: { limit: 1 } })).items[0] ?? null,
+    refetchInterval: 5_000,
+  })

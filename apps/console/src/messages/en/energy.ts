@@ -2,7 +2,6 @@ export const energy = {
   title: 'Energy',
   empty:
     'An energy service learns what a meter’s energy depends on, and tells what was saved since, where energy is used for nothing, and what lies ahead.',
-  noPermission: 'Your roles do not include services here. Ask an administrator to grant you one.',
   service: 'Service',
   add: 'Add an energy service',
   saved: '{share} less than the baseline would have used since {since}: ',
@@ -40,7 +39,6 @@ export const energy = {
   constant: 'Base load',
   eachOf: 'For each {name}',
   leftOut: 'Left out: {what}',
-  waste: 'Used for nothing',
   idle: 'Idle',
   idleSentence:
     '{share} of the energy was used while nothing was made: {energy} in {days}, {cost}. Idle, it usually takes {power}.',
@@ -71,8 +69,6 @@ export const energy = {
   jobStays: '{name}: {start}, as usual',
   grid: 'From the grid',
   gridWithout: 'Without the schedule',
-  stored: 'In the battery',
-  price: 'Price',
   newTitle: 'A new energy service',
   name: 'Name',
   equipment: 'Equipment with the meter',

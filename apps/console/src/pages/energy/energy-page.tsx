@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
-import { energyQuery, energyServicesQuery } from '../../api/energy.ts'
+import { energyQuery, energyServicesQuery, newestVersionQuery } from '../../api/energy.ts'
 import { useCan } from '../../api/session.ts'
 import type { EnergyView, Service } from '../../api/types.ts'
 import { IconPlus } from '../../components/icons.ts'
@@ -94,7 +94,9 @@ function Standing({ service }: { service: Service }) {
   const can = useCan()
   const format = useFormat()
   const queries = useQueryClient()
-  const { training, fault, liveVersion, state, name, id } = service
+  const { training, fault, liveVersion, name, id } = service
+  const idle = training === null && liveVersion === null
+  const newest = useQuery({ ...newestVersionQuery(id), enabled: idle })
   if (fault !== null) return <Sentence>{t('energy.faulted', { reason: fault.reason })}</Sentence>
   if (training !== null)
     return (
@@ -105,7 +107,10 @@ function Standing({ service }: { service: Service }) {
         })}
       </Sentence>
     )
-  if (state === 'live' || liveVersion !== null) return null
+  if (!idle || newest.data === undefined) return null
+  if (newest.data === null) return <Sentence>{t('energy.draft', { name })}</Sentence>
+  const { state, failure, number } = newest.data
+  if (state !== 'ready') return <Sentence>{t('energy.failed', { reason: failure ?? state })}</Sentence>
   const publish = async () => {
     await api.publishService({ params: { id }, body: {} })
     await queries.invalidateQueries({ queryKey: ['services'] })
@@ -118,7 +123,7 @@ function Standing({ service }: { service: Service }) {
           can('service:train') && <Button onClick={() => void publish().catch(tellError)}>{t('energy.publish')}</Button>
         }
       >
-        {t('energy.draft', { name })}
+        {t('energy.ready', { number })}
       </EmptyState>
     </Panel>
   )

@@ -153,6 +153,7 @@ export function NewEnergy({ opened, onClose, onMade }: Props) {
         <TextInput
           type="datetime-local"
           label={t('energy.baselineTo')}
+          title={t('energy.baselineHelp')}
           value={draft.to}
           onChange={(event) => set('to', event.currentTarget.value)}
           required
