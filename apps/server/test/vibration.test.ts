@@ -1,4 +1,7 @@
-/** The pump's bearing through the API of a whole platform: heard by its vibration service long before its limits are reached. */
+/**
+ * The pump's bearing through the API of a whole platform: heard by its vibration service long before its limits are
+ * reached.
+ */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { HeardPump, LISTENING } from './harness/heard-pump.ts'

@@ -154,8 +154,8 @@ const faultOf = (label: string): Verdict =>
         : 'none'
 
 /**
- * 48 kHz to 12 kHz by the mean of a Hann window, two outputs wide. The rate of this recording is disputed; the sixth harmonic of the mains, which this rig's motor
- * shows in every recording at 360 Hz, settles it.
+ * 48 kHz to 12 kHz by the mean of a Hann window, two outputs wide. The rate of this recording is disputed; the sixth
+ * harmonic of the mains, which this rig's motor shows in every recording at 360 Hz, settles it.
  */
 function resampled(samples: Float64Array): Float64Array {
   const { amplitude, first, step } = spectrum({ samples, sampleRate: 48_000 }, { resolution: 1, from: 330, to: 390 })

@@ -149,7 +149,9 @@ export const vibrationOperations = {
     body: Strict({
       ...recording,
       kind: Type.Optional(Choice(VIBRATION_SPECTRA)),
-      /** Hz between lines that are told apart; the finest possible when absent. Not for envelope, orders and cepstrum. */
+      /**
+       * Hz between lines that are told apart; the finest possible when absent. Not for envelope, orders and cepstrum.
+       */
       resolution: Type.Optional(Type.Number({ exclusiveMinimum: 0, maximum: 1_000_000 })),
       window: Type.Optional(Choice(VIBRATION_WINDOWS)),
       /** The highest line: Hz, or turns of the shaft in an order spectrum. */

@@ -81,8 +81,8 @@ export const SERVICES: readonly PlannedService[] = [
 const TRIES = 5
 
 /**
- * Makes the services, trains them on the first readings and publishes them: once, each step only if it was not done. What people
- * removed, stopped or trained themselves stays as they left it.
+ * Makes the services, trains them on the first readings and publishes them: once, each step only if it was not done.
+ * What people removed, stopped or trained themselves stays as they left it.
  * @param pause resolves after a while with false when the plant ends
  * @returns names of what was published now
  */

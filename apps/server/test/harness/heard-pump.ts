@@ -17,7 +17,9 @@ export const LISTENING = {
   bearings: [{ name: 'drive end', designation: 'SKF 6205-2RS JEM' }],
 } as const
 
-/** The demo plant's pump with its transmitter, on a platform; its time is the plant's, ten minutes ago at the beginning. */
+/**
+ * The demo plant's pump with its transmitter, on a platform; its time is the plant's, ten minutes ago at the beginning.
+ */
 export class HeardPump {
   readonly plant = new Plant({ seed: 4, schedule: false })
   readonly begin = Math.floor(Date.now() / 1000) * SECOND - 600 * SECOND
@@ -52,7 +54,9 @@ export class HeardPump {
     return new HeardPump(platform, device, equipment, signals)
   }
 
-  /** Lets the plant run and sends what the pump shows. @returns what its other instruments show, at seconds of the plant */
+  /**
+   * Lets the plant run and sends what the pump shows. @returns what its other instruments show, at seconds of the plant
+   */
   async run(recordings: number): Promise<{ at: number; rms: number; temperature: number }[]> {
     const shown: { at: number; rms: number; temperature: number }[] = []
     for (let n = 0; n < recordings; n++) {

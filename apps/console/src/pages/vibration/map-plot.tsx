@@ -29,7 +29,7 @@ export function MapPlot({ map, label, onTime }: MapPlotProps) {
   const inner = Math.max(50, width - LEFT - RIGHT)
   const height = HEIGHT - TOP - BOTTOM
   const columns = map.times.length
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme has another palette, which is read from the page
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another theme, another palette: it is read from the page
   useEffect(() => {
     if (canvas.current !== null && width > 0) paint(canvas.current, map)
   }, [map, width, scheme])

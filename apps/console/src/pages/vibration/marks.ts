@@ -35,7 +35,10 @@ export function cursorMarks(x: number, harmonics: number, spacing: number, end: 
   return found
 }
 
-/** Where the faults of this machine would show, and the lines that speak for the chosen one; orders count turns of the shaft, a cepstrum seconds. */
+/**
+ * Where the faults of this machine would show, and the lines that speak for the chosen one; orders count turns of the
+ * shaft, a cepstrum seconds.
+ */
 export function diagnosisMarks(
   diagnosis: VibrationDiagnosis | undefined,
   spectrum: Pick<VibrationSpectrum, 'axis' | 'shaft' | 'kind'>,

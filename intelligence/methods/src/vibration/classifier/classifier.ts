@@ -41,7 +41,10 @@ export interface Classification {
   readonly fault: Verdict
   /** The most alike of the trained conditions of that fault; undefined when there is none. */
   readonly condition?: string
-  /** `line`: its rate shows in the envelope. `likeness`: it sounds as that condition did. `exclusion`: unlike all, and races show their line. */
+  /**
+   * `line`: its rate shows in the envelope. `likeness`: it sounds as that condition did. `exclusion`: unlike all, and
+   * races show their line.
+   */
   readonly by: 'line' | 'likeness' | 'exclusion'
   readonly distance: number
   /** Unlike anything it was trained on. */
@@ -49,8 +52,9 @@ export interface Classification {
 }
 
 /**
- * Which fault, from physics and from examples. The line of a race in the envelope decides. Without it the most alike condition does; but a race fault of a size not seen before
- * shows its line nearly always, a rolling element's seldom does (Smith and Randall, MSSP 64-65, 2015), so that likeness alone names a race only when it is clear.
+ * Which fault, from physics and from examples. The line of a race in the envelope decides. Without it the most alike
+ * condition does; but a race fault of a size not seen before shows its line nearly always, a rolling element's seldom
+ * does (Smith and Randall, MSSP 64-65, 2015), so that likeness alone names a race only when it is clear.
  */
 export function classify(model: FaultClassifier, { levels, race }: Observation): Classification {
   const near = neighbours(model.discriminant, levels)

@@ -18,8 +18,8 @@ export interface Neighbour {
 }
 
 /**
- * Regularised discriminant analysis (Friedman, JASA 84, 1989): the pooled covariance, shrunk by `shrinkage` towards a multiple of
- * the identity, for there are seldom more recordings than features squared.
+ * Regularised discriminant analysis (Friedman, JASA 84, 1989): the pooled covariance, shrunk by `shrinkage` towards a
+ * multiple of the identity, for there are seldom more recordings than features squared.
  * @param rows all of one length
  */
 export function fitDiscriminant(

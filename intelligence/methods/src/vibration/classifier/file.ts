@@ -20,7 +20,10 @@ const VERDICTS: readonly string[] = [
 export const writeFaultClassifier = ({ discriminant, ...rest }: FaultClassifier): Uint8Array =>
   writeModel({ kind: KIND, ...rest, discriminant: { ...discriminant } })
 
-/** @throws MW-MODEL-0001 when it is no model file, MW-VIBRATION-0012 when it holds something else or its parts do not fit */
+/**
+ * @throws MW-MODEL-0001 when it is no model file, MW-VIBRATION-0012 when it holds something else or its parts do not
+ * fit
+ */
 export function readFaultClassifier(bytes: Uint8Array): FaultClassifier {
   const data = record(readModel(bytes))
   if (data['kind'] !== KIND) throw vibrationErrors.model({ reason: `it holds ${String(data['kind'])}` })

@@ -6,7 +6,8 @@ const BANDS = 12
 const RESOLUTION = 20
 
 /**
- * Logarithms of the RMS in equally wide bands up to `top` Hz: the fingerprint of how a machine in a condition sounds at this sensor.
+ * Logarithms of the RMS in equally wide bands up to `top` Hz: the fingerprint of how a machine in a condition sounds at
+ * this sensor.
  * @throws MW-VIBRATION-0001 to 0006; 0005 when the waveform does not reach `top`
  */
 export function bandLevels(waveform: Waveform, top: number): Float64Array {

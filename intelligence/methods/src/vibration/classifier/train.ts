@@ -22,7 +22,9 @@ export const classifierDefaults: ClassifierSettings = { shrinkage: 0.2 }
 export interface ClassifierReport {
   readonly examples: number
   readonly conditions: readonly string[]
-  /** Part of the examples named right when their whole group was held out; undefined when no condition has two groups. */
+  /**
+   * Part of the examples named right when their whole group was held out; undefined when no condition has two groups.
+   */
   readonly heldOutGroups?: number
   /** The same when their whole condition was held out and another of the fault was left. */
   readonly heldOutConditions?: number
@@ -94,7 +96,10 @@ interface Held {
   readonly model: FaultClassifier
 }
 
-/** Each example with a model of those that share nothing with it; only where something of its kind is left to learn from. */
+/**
+ * Each example with a model of those that share nothing with it; only where something of its kind is left to learn
+ * from.
+ */
 function held(
   examples: readonly Example[],
   names: readonly string[],

@@ -17,8 +17,9 @@ const IMPULSIVE_BANDS = 3
 const FINE = 0.04
 
 /**
- * Modulation depth: RSS of the amplitudes of a family's lines over the mean of the squared envelope. Separate impacts reach 1 and more (a train of short ones
- * 2 for each line); noise, load changes and the play of a sound bearing stay well below. It depends on neither unit nor length.
+ * Modulation depth: RSS of the amplitudes of a family's lines over the mean of the squared envelope. Separate impacts
+ * reach 1 and more (a train of short ones 2 for each line); noise, load changes and the play of a sound bearing stay
+ * well below. It depends on neither unit nor length.
  */
 export interface Modulation {
   readonly fault: Fault
@@ -39,7 +40,10 @@ interface Family {
   readonly fault: Fault
   readonly nameOf: (harmonic: number) => string
   readonly order: number
-  /** What modulates it: a spot on the inner race passes the load zone once a turn of the shaft, one on an element once a turn of the cage. */
+  /**
+   * What modulates it: a spot on the inner race passes the load zone once a turn of the shaft, one on an element once a
+   * turn of the cage.
+   */
   readonly modulator?: { readonly name: string; readonly order: number }
 }
 
@@ -51,8 +55,9 @@ const families = ({ bpfo, bpfi, bsf, ftf }: BearingOrders): Family[] => [
 ]
 
 /**
- * Squared-envelope spectra of the whole waveform, of its pre-whitened self, and of the most impulsive bands of the fast kurtogram:
- * a spall shows in one of them, which one depends on the path from it to the sensor (Smith and Randall, MSSP 64-65, 2015).
+ * Squared-envelope spectra of the whole waveform, of its pre-whitened self, and of the most impulsive bands of the fast
+ * kurtogram: a spall shows in one of them, which one depends on the path from it to the sensor (Smith and Randall, MSSP
+ * 64-65, 2015).
  * @param highest Hz that has to be seen in them
  */
 export function demodulations(waveform: Waveform, highest: number): Demodulated[] {
@@ -79,8 +84,8 @@ export const highestLooked = (orders: BearingOrders, shaft: number): number =>
   (HARMONICS + 0.5) * Math.max(orders.bpfi, 2 * orders.bsf) * shaft
 
 /**
- * How deep the envelope is modulated at each of a bearing's fault frequencies, deepest first. A line belongs to the deepest family that it fits: 3 BPFO and 2 BPFI
- * of common bearings are less than 1 % apart.
+ * How deep the envelope is modulated at each of a bearing's fault frequencies, deepest first. A line belongs to the
+ * deepest family that it fits: 3 BPFO and 2 BPFI of common bearings are less than 1 % apart.
  */
 export function modulations(of: readonly Demodulated[], orders: BearingOrders, shaft: number): Modulation[] {
   const deepest = (family: Family, taken: readonly Line[]): Modulation =>

@@ -33,8 +33,8 @@ export function highFrequency(waveform: Waveform): HighFrequency | undefined {
 }
 
 /**
- * Cavitation: broadband, bursting vibration at high frequencies without a rate of its own (Čudina, "Detection of cavitation phenomenon in a centrifugal
- * pump using audible sound", MSSP 17, 2003).
+ * Cavitation: broadband, bursting vibration at high frequencies without a rate of its own (Čudina, "Detection of
+ * cavitation phenomenon in a centrifugal pump using audible sound", MSSP 17, 2003).
  * @param impacts whether a bearing or gear already accounts for bursts
  */
 export function cavitationFindings(of: HighFrequency | undefined, sampleRate: number, impacts: boolean): Finding[] {

@@ -53,12 +53,15 @@ export interface Diagnosis {
   readonly limits: readonly Limit[]
 }
 
-/** Turns of the shaft that a recording needs, so that its harmonics are lines apart; a bearing's rates are faster, and say themselves when they are not. */
+/**
+ * Turns of the shaft that a recording needs, so that its harmonics are lines apart; a bearing's rates are faster, and
+ * say themselves when they are not.
+ */
 const LEAST_TURNS = 5
 
 /**
- * What an acceleration (m/s²) says about a machine, without any training: every fault by the physics of how it shows, with the
- * lines that speak for it.
+ * What an acceleration (m/s²) says about a machine, without any training: every fault by the physics of how it shows,
+ * with the lines that speak for it.
  * @throws MW-VIBRATION-0001 to 0008
  */
 export function diagnose(waveform: Waveform, machine: MachineDescription): Diagnosis {

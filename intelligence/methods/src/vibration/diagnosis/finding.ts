@@ -25,7 +25,10 @@ export interface Finding {
   readonly measure: string
   /** Lines looked for, found or not. */
   readonly lines: readonly Line[]
-  /** What the lines lie in: the spectrum of the velocity (m/s), of the acceleration, or of the squared envelope of a band. */
+  /**
+   * What the lines lie in: the spectrum of the velocity (m/s), of the acceleration, or of the squared envelope of a
+   * band.
+   */
   readonly spectrum: 'velocity' | 'acceleration' | 'envelope'
   /** Hz, for `envelope` and `cavitation`. */
   readonly band?: Band

@@ -10,8 +10,9 @@ const TOLERANCE = 0.005
 const MODULATED = 0.4
 
 /**
- * Damage of a gear by the sidebands of its mesh: a cracked or worn tooth modulates the mesh once a turn of its own wheel, so that the spacing tells which (Randall,
- * "A new method of modeling gear faults", J. Mechanical Design 104, 1982).
+ * Damage of a gear by the sidebands of its mesh: a cracked or worn tooth modulates the mesh once a turn of its own
+ * wheel, so that the spacing tells which (Randall, "A new method of modeling gear faults", J. Mechanical Design 104,
+ * 1982).
  * @param acceleration spectrum that reaches the mesh
  */
 export function gearFindings(part: string, pair: GearPair, acceleration: Spectrum, shaft: number): Finding[] {

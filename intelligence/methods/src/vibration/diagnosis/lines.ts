@@ -22,8 +22,9 @@ const NEIGHBOURS = 40
 export const SIGNIFICANT = 8
 
 /**
- * The highest line within `tolerance` (part of the frequency, at least one and a half lines of the spectrum) of where it is expected. Lines of noise are
- * exponentially distributed in power, so their median tells their mean: median / ln 2.
+ * The highest line within `tolerance` (part of the frequency, at least one and a half lines of the spectrum) of where
+ * it is expected. Lines of noise are exponentially distributed in power, so their median tells their mean: median / ln
+ * 2.
  * @returns undefined when the spectrum does not reach there
  */
 export function lineAt(of: Spectrum, name: string, expected: number, tolerance: number): Line | undefined {

@@ -7,7 +7,10 @@ const TOLERANCE = 0.005
 
 /** RMS share (0 to 1, of amplitudes) of the velocity that a line has to carry to name a fault by it. */
 const DOMINANT = 0.6
-/** 2× over 1×: from 0.5 a misaligned coupling is suspected, from 1.5 it is severe (Piotrowski, Shaft Alignment Handbook). */
+/**
+ * 2× over 1×: from 0.5 a misaligned coupling is suspected, from 1.5 it is severe (Piotrowski, Shaft Alignment
+ * Handbook).
+ */
 const MISALIGNED = 0.75
 /** So many harmonics of the shaft stand out when a part is loose and hits its stop. */
 const LOOSE = 5
@@ -17,8 +20,9 @@ const FINE = 0.05
 const ALIKE = 0.1
 
 /**
- * Unbalance, misalignment and looseness from the shaft's harmonics in a velocity spectrum (m/s), after ISO 13373-3:2015, Annex A:
- * once per turn and little else; twice per turn as strong as once; many harmonics, or halves of them.
+ * Unbalance, misalignment and looseness from the shaft's harmonics in a velocity spectrum (m/s), after ISO
+ * 13373-3:2015, Annex A: once per turn and little else; twice per turn as strong as once; many harmonics, or halves of
+ * them.
  * @param alarming whether the machine shakes enough for any of these to be a fault rather than how it is
  */
 export function shaftFindings(velocity: Spectrum, shaft: number, alarming: boolean): Finding[] {

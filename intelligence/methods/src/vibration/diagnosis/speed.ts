@@ -19,8 +19,9 @@ const CLEAR = 5
 const CONFIDENT = 0.4
 
 /**
- * Shaft speed from the harmonics that it leaves in a spectrum (of velocity: it favours the low ones). Each candidate scores by how far its harmonics stand
- * above the noise, the first ones the most; half a speed scores less, for its odd harmonics are missing.
+ * Shaft speed from the harmonics that it leaves in a spectrum (of velocity: it favours the low ones). Each candidate
+ * scores by how far its harmonics stand above the noise, the first ones the most; half a speed scores less, for its odd
+ * harmonics are missing.
  * @param from Hz, slowest speed that can be; `to` the fastest
  * @returns undefined when no speed stands out, or the lines lie too far apart to tell
  */

@@ -24,9 +24,10 @@ export const snapshotFeatureNames: readonly string[] = [
 ]
 
 /**
- * One row of condition figures for a recording, for trends and remaining life: amplitudes in the unit of the waveform (m/s²), velocity in
- * mm/s from 10 Hz to 1 kHz, band 1 the lowest. `envelope modulation` is the standard deviation of the squared envelope of the most impulsive
- * band over its mean (1 for noise), `envelope line` its largest spectral line over the median line.
+ * One row of condition figures for a recording, for trends and remaining life: amplitudes in the unit of the waveform
+ * (m/s²), velocity in mm/s from 10 Hz to 1 kHz, band 1 the lowest. `envelope modulation` is the standard deviation of
+ * the squared envelope of the most impulsive band over its mean (1 for noise), `envelope line` its largest spectral
+ * line over the median line.
  * @throws MW-VIBRATION-0001 to 0005
  */
 export function snapshotFeatures(waveform: Waveform): Float64Array {

@@ -24,7 +24,8 @@ export interface BearingOrders {
 }
 
 /**
- * Defect orders from geometry, no slip (Randall and Antoni, MSSP 25, 2011, eq. 1 to 4). Real bearings slip: lines lie within 1 to 2 % of these.
+ * Defect orders from geometry, no slip (Randall and Antoni, MSSP 25, 2011, eq. 1 to 4). Real bearings slip: lines lie
+ * within 1 to 2 % of these.
  * @throws MW-VIBRATION-0007 when no bearing can look like that
  */
 export function bearingOrders(geometry: BearingGeometry): BearingOrders {

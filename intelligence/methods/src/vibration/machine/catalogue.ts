@@ -12,9 +12,9 @@ export interface CatalogueBearing extends BearingGeometry {
 const INCH = 25.4
 
 /**
- * Bearings whose inner geometry is openly published. Makers print bore and outside diameter in their catalogues, seldom the
- * number and size of the elements, and the same designation differs between makers: an entry without a source would give
- * confidently wrong frequencies, so there are few. Any other bearing: give its geometry.
+ * Bearings whose inner geometry is openly published. Makers print bore and outside diameter in their catalogues, seldom
+ * the number and size of the elements, and the same designation differs between makers: an entry without a source would
+ * give confidently wrong frequencies, so there are few. Any other bearing: give its geometry.
  */
 export const bearingCatalogue: readonly CatalogueBearing[] = [
   {

@@ -12,7 +12,8 @@ import { severity, severityClasses, zoneOf } from './severity.ts'
 const refused = (error: unknown) => error instanceof MillwrightError
 
 describe('bearing fault frequencies', () => {
-  // As published beside the data sets: Case Western Reserve University's bearing information (multiples of running speed; the ball's is twice BSF) and
+  // As published beside the data sets: Case Western Reserve University's bearing information (multiples of running
+  // speed; the ball's is twice BSF) and
   // Wang et al. 2020, table of the XJTU-SY bearing at 35 Hz.
   const published: Record<string, [bpfi: number, bpfo: number, ftf: number, bsf: number]> = {
     '6205-2RS JEM': [5.4152, 3.5848, 0.39828, 4.7135 / 2],

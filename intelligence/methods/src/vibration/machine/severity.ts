@@ -17,10 +17,10 @@ export interface SeverityClass {
 }
 
 /**
- * Zone limits on non-rotating parts. ISO 20816-3:2022 replaced ISO 10816-3:2009 and kept its limits for groups 1 and 2; the values here
- * are those of the 2009 edition's tables A.1 and A.2. ISO 20816-1:2016 dropped the general classes I to IV of ISO 10816-1:1995, Annex B,
- * and they still are what small machines below 15 kW are judged by. Pumps: ISO 10816-7:2009, table A.1.
- * All are informative annexes: a maker's limits or an agreement take precedence.
+ * Zone limits on non-rotating parts. ISO 20816-3:2022 replaced ISO 10816-3:2009 and kept its limits for groups 1 and 2;
+ * the values here are those of the 2009 edition's tables A.1 and A.2. ISO 20816-1:2016 dropped the general classes I to
+ * IV of ISO 10816-1:1995, Annex B, and they still are what small machines below 15 kW are judged by. Pumps: ISO
+ * 10816-7:2009, table A.1. All are informative annexes: a maker's limits or an agreement take precedence.
  */
 export const severityClasses = {
   'group 1 rigid': {
@@ -110,8 +110,8 @@ export interface Severity {
 }
 
 /**
- * Broad-band severity of an acceleration spectrum (m/s²): 10 Hz to 1 kHz, from 2 Hz for shafts slower than 600 rpm (ISO 20816-3:2022, 4.2); the worse of velocity
- * and displacement decides.
+ * Broad-band severity of an acceleration spectrum (m/s²): 10 Hz to 1 kHz, from 2 Hz for shafts slower than 600 rpm (ISO
+ * 20816-3:2022, 4.2); the worse of velocity and displacement decides.
  * @param shaft Hz, when known
  * @throws MW-VIBRATION-0005 when the spectrum has no line in that range
  */

@@ -11,8 +11,8 @@ export interface Cepstrum {
 const FLOOR = 1e-10
 
 /**
- * Power cepstrum: inverse transform of the logarithm of the power spectrum (Bogert, Healy and Tukey 1963; Randall, "A history of
- * cepstrum analysis", MSSP 97, 2017). A family of harmonics or sidebands f apart gathers at 1/f seconds.
+ * Power cepstrum: inverse transform of the logarithm of the power spectrum (Bogert, Healy and Tukey 1963; Randall, "A
+ * history of cepstrum analysis", MSSP 97, 2017). A family of harmonics or sidebands f apart gathers at 1/f seconds.
  */
 export function powerCepstrum(waveform: Waveform): Cepstrum {
   const { samples, sampleRate } = conditioned(waveform)
@@ -25,8 +25,9 @@ export function powerCepstrum(waveform: Waveform): Cepstrum {
 }
 
 /**
- * The waveform without the families of harmonics of the given spacings (Hz): a comb lifter that clears their quefrencies and keeps each
- * line's phase (Randall and Sawalhi, "A new method for separating discrete components from a signal", 2011).
+ * The waveform without the families of harmonics of the given spacings (Hz): a comb lifter that clears their
+ * quefrencies and keeps each line's phase (Randall and Sawalhi, "A new method for separating discrete components from a
+ * signal", 2011).
  */
 export function withoutHarmonics(waveform: Waveform, spacings: readonly number[]): Waveform {
   const { samples, sampleRate } = conditioned(waveform)
@@ -58,8 +59,8 @@ export function withoutHarmonics(waveform: Waveform, spacings: readonly number[]
 }
 
 /**
- * The waveform with all its lines made equally strong (cepstral pre-whitening: Borghesani et al., MSSP 36, 2013): what comes once a
- * turn no longer hides what comes at random, and impacts stand out.
+ * The waveform with all its lines made equally strong (cepstral pre-whitening: Borghesani et al., MSSP 36, 2013): what
+ * comes once a turn no longer hides what comes at random, and impacts stand out.
  */
 export function prewhitened(waveform: Waveform): Waveform {
   const { samples, sampleRate } = conditioned(waveform)

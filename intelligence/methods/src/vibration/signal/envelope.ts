@@ -31,9 +31,10 @@ export function transformed(waveform: Waveform): Transformed {
 }
 
 /**
- * Squared envelope of a band: |x + i H(x)|² of the band-passed waveform (H: Hilbert transform), from the positive frequencies alone,
- * shifted to zero and sampled no faster than its bandwidth asks for (twice the band, as the square is twice as wide).
- * The band's edges are cosines over an eighth of it: sharp ones ring. The faded ends of the waveform, a fortieth each, are left out.
+ * Squared envelope of a band: |x + i H(x)|² of the band-passed waveform (H: Hilbert transform), from the positive
+ * frequencies alone, shifted to zero and sampled no faster than its bandwidth asks for (twice the band, as the square
+ * is twice as wide). The band's edges are cosines over an eighth of it: sharp ones ring. The faded ends of the
+ * waveform, a fortieth each, are left out.
  * @throws MW-VIBRATION-0005 when the band holds fewer than eight lines
  */
 export function squaredEnvelope({ bins, samples, sampleRate }: Transformed, { from, to }: Band): Waveform {

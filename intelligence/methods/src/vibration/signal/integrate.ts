@@ -6,8 +6,8 @@ import { conditioned, type Waveform } from './waveform.ts'
 export type Integrations = 1 | 2
 
 /**
- * Velocity (m/s) or displacement (m) of an acceleration (m/s²), by division by iω in the frequency domain. Only what lies between
- * `from` and `to` Hz is kept: below, an accelerometer's noise grows without bound when integrated.
+ * Velocity (m/s) or displacement (m) of an acceleration (m/s²), by division by iω in the frequency domain. Only what
+ * lies between `from` and `to` Hz is kept: below, an accelerometer's noise grows without bound when integrated.
  */
 export function integrated(waveform: Waveform, times: Integrations, from: number, to: number): Waveform {
   const { samples, sampleRate } = conditioned(waveform)
@@ -26,7 +26,9 @@ export function integrated(waveform: Waveform, times: Integrations, from: number
   return { samples: inverseFourier(bins).slice(0, samples.length), sampleRate }
 }
 
-/** The spectrum of velocity or displacement out of that of acceleration; the line at 0 Hz, which has none, becomes 0. */
+/**
+ * The spectrum of velocity or displacement out of that of acceleration; the line at 0 Hz, which has none, becomes 0.
+ */
 export function integratedSpectrum(of: Spectrum, times: Integrations): Spectrum {
   const amplitude = of.amplitude.map((a, k) => {
     const omega = 2 * Math.PI * (of.first + k * of.step)

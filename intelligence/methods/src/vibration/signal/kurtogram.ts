@@ -21,9 +21,9 @@ const DEEPEST = 6
 const EMPTY = 1e-9
 
 /**
- * Fast kurtogram: spectral kurtosis of the complex envelope over the 1/3-binary tree of bands of J. Antoni, "Fast computation of the
- * kurtogram for the detection of transient faults", MSSP 21, 2007 (online 2006). The tree and the statistic are the
- * paper's; the bands are cut out in the frequency domain rather than by its chain of FIR filters.
+ * Fast kurtogram: spectral kurtosis of the complex envelope over the 1/3-binary tree of bands of J. Antoni, "Fast
+ * computation of the kurtogram for the detection of transient faults", MSSP 21, 2007 (online 2006). The tree and the
+ * statistic are the paper's; the bands are cut out in the frequency domain rather than by its chain of FIR filters.
  * @returns all bands looked at, level by level
  */
 export function kurtogram(waveform: Waveform, settings: KurtogramSettings = {}): KurtogramBand[] {

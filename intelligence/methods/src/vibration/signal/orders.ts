@@ -30,8 +30,9 @@ export function speedOfPulses(pulses: Float64Array, perTurn: number): SpeedTrack
 }
 
 /**
- * Computed order tracking (Fyfe and Munck, MSSP 11, 1997): the waveform resampled at equal steps of shaft angle, so that what turns with the shaft
- * stays one line while the speed changes. Angle by the integral of the speed (linear between its values), samples by cubic interpolation.
+ * Computed order tracking (Fyfe and Munck, MSSP 11, 1997): the waveform resampled at equal steps of shaft angle, so
+ * that what turns with the shaft stays one line while the speed changes. Angle by the integral of the speed (linear
+ * between its values), samples by cubic interpolation.
  * @param perTurn samples per turn; orders up to half of it show, if the sample rate allows
  * @returns a waveform whose sample rate counts samples per turn: its spectrum is in orders
  * @throws MW-VIBRATION-0009 when the speed does not cover the waveform, or is not above zero

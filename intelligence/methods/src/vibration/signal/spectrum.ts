@@ -8,7 +8,9 @@ export interface Spectrum {
   readonly first: number
   /** Hz between two lines. */
   readonly step: number
-  /** Peak amplitude in the unit of the waveform, corrected for the window: a sine of amplitude 1 on a line shows as 1. */
+  /**
+   * Peak amplitude in the unit of the waveform, corrected for the window: a sine of amplitude 1 on a line shows as 1.
+   */
   readonly amplitude: Float64Array
   /** Equivalent noise bandwidth of one line, Hz: what turns amplitudes into energy. */
   readonly noiseBandwidth: number
@@ -27,8 +29,8 @@ export interface SpectrumSettings {
 }
 
 /**
- * Amplitude spectrum by Welch's method (IEEE Trans. Audio Electroacoustics 15, 1967): segments of 1/resolution seconds, windowed,
- * their squares averaged.
+ * Amplitude spectrum by Welch's method (IEEE Trans. Audio Electroacoustics 15, 1967): segments of 1/resolution seconds,
+ * windowed, their squares averaged.
  * @throws MW-VIBRATION-0001 to 0006
  */
 export const spectrum = (waveform: Waveform, settings: SpectrumSettings = {}): Spectrum =>

@@ -29,8 +29,8 @@ export class SimulatedMachine {
   }
 
   /**
-   * Impacts at a rate, each ringing down in a resonance (McFadden and Smith, J. Sound and Vibration 96, 1984), with 1 % random slip (Antoni), their
-   * height modulated at `load` Hz as a spot passes the load zone.
+   * Impacts at a rate, each ringing down in a resonance (McFadden and Smith, J. Sound and Vibration 96, 1984), with 1 %
+   * random slip (Antoni), their height modulated at `load` Hz as a spot passes the load zone.
    */
   impacts(rate: number, height: number, { resonance = 3_400, damping = 0.045, load = 0, depth = 0.8 } = {}): this {
     const decay = 2 * Math.PI * resonance * damping

@@ -45,7 +45,9 @@ export function measure(machine: MachineDescription, normal: Normal | undefined,
   return { ...found, findings: found.findings.filter(unusual) }
 }
 
-/** Judges one sensor's recordings one after the other: a fault is told when it stays, and taken back when it stays away. */
+/**
+ * Judges one sensor's recordings one after the other: a fault is told when it stays, and taken back when it stays away.
+ */
 export class Judge {
   readonly #machine: MachineDescription
   readonly #normal: Normal | undefined

@@ -24,7 +24,10 @@ export function describe(settings: VibrationSettings): MachineDescription {
   }
 }
 
-/** The factor that makes a sensor's values m/s²; undefined when its unit is none of acceleration. A signal without a unit is taken for m/s². */
+/**
+ * The factor that makes a sensor's values m/s²; undefined when its unit is none of acceleration. A signal without a
+ * unit is taken for m/s².
+ */
 export const accelerationFactor = (unit: string): number | undefined =>
   unit === '1' || unit === '' ? 1 : unitConversion(unit, 'm/s2')?.scale
 

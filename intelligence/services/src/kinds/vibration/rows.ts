@@ -17,7 +17,10 @@ interface Running {
   explanation: string
 }
 
-/** Turns verdicts on the sensors into the rows of the service's signals and into episodes: the worst sensor speaks for the machine. */
+/**
+ * Turns verdicts on the sensors into the rows of the service's signals and into episodes: the worst sensor speaks for
+ * the machine.
+ */
 export class VibrationRows {
   readonly #verdicts = new Map<string, Verdict>()
   readonly #said = new Map<VibrationOutput, string>()
