@@ -168,11 +168,11 @@ describe('AI services, in a browser', { skip: noChromium }, () => {
     await page.getByRole('row', { name: /Right: bearing rubs/ }).waitFor()
     await sound(page)
     await page.getByRole('button', { name: 'Label a span' }).click()
-    await page.getByRole('dialog').getByText('Something else').click()
+    await page.getByRole('dialog').getByText('Normal', { exact: true }).click()
     await page.getByRole('dialog').getByRole('textbox', { name: 'What it was' }).fill('cleaning')
     await sound(page)
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
-    await page.getByText('Something else: cleaning').waitFor()
+    await page.getByText('Normal: cleaning').waitFor()
     assert.equal((await labels()).length, 2)
   })
 

@@ -24,7 +24,11 @@ export function LabelList({ service, readOnly }: { service: Service; readOnly: b
             {data.map((label) => (
               <li key={label.id} className={styles.row}>
                 <span>
-                  <b>{t(`models.verdict.${label.verdict}`)}</b>
+                  <b>
+                    {label.episode === null
+                      ? t(`models.spanVerdict.${label.verdict}`)
+                      : t(`models.verdict.${label.verdict}`)}
+                  </b>
                   {label.what !== '' && `: ${label.what}`}
                 </span>
                 <span className={styles.note}>
