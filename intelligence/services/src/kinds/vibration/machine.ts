@@ -34,8 +34,8 @@ export const accelerationFactor = (unit: string): number | undefined =>
 /** The factor that makes a speed Hz; what has no unit of its own counts turns per minute. */
 export const speedFactor = (unit: string): number => unitConversion(unit, 'Hz')?.scale ?? 1 / 60
 
-/** Longer recordings are looked at in their first part: 2^18 samples hold ten seconds at 25.6 kHz. */
-const MOST_SAMPLES = 1 << 18
+/** Longer recordings are looked at in their first part: 2^17 samples hold five seconds at 25.6 kHz. */
+const MOST_SAMPLES = 1 << 17
 
 export const accelerationOf = (samples: ArrayLike<number>, sampleRate: number, factor: number): Waveform => ({
   samples: Float64Array.from({ length: Math.min(samples.length, MOST_SAMPLES) }, (_, i) => factor * samples[i]!),
