@@ -4,6 +4,7 @@ import { anomalyDefaults, anomalyScorer, methodNames, trainAnomaly } from '@mill
 import { rocArea } from '@millwright/methods/learning'
 import type { Frame } from '@millwright/methods/series'
 import type { AiScenario, Score } from './scenario.ts'
+import { rowsOf } from './skab/recording.ts'
 import { confusion, f1, falseAlarmRate } from './skab/score.ts'
 
 const RUNS = ['standard', 'optimized'] as const
@@ -18,7 +19,9 @@ export const hrss: AiScenario = {
     for (const run of RUNS) {
       const normal = read(join(data, 'hrss', `HRSS_normal_${run}.csv`))
       const faulty = read(join(data, 'hrss', `HRSS_anomalous_${run}.csv`))
-      const { model, report } = trainAnomaly(normal.frame, SETTINGS)
+      const learned = Math.floor(LEARNED * normal.frame.times.length)
+      const { model, report } = trainAnomaly(rowsOf(normal.frame, 0, learned), SETTINGS)
+      const usual = anomalyScorer(model).score(rowsOf(normal.frame, learned)).raw.sort()
       const { alarm, raw } = anomalyScorer(model).score(faulty.frame)
       const counts = confusion([faulty.labels], [alarm])
       log(`${run}: ${report.members.map(({ method, weight }) => `${method} ${weight.toFixed(2)}`).join(', ')}`)
@@ -29,12 +32,22 @@ export const hrss: AiScenario = {
         { measure: `${run}: F1`, ours: f1(counts), others: `always alarm ${always.toFixed(3)}` },
         { measure: `${run}: FAR %`, ours: falseAlarmRate(counts) },
       )
+      for (const limit of LIMITS) {
+        const from = usual[Math.floor(limit * usual.length)]!
+        const passed = confusion([faulty.labels], [Uint8Array.from(raw, (score) => (score > from ? 1 : 0))])
+        const name = `${run}, rows over the ${100 * limit} % limit`
+        scores.push(
+          { measure: `${name}: F1`, ours: f1(passed) },
+          { measure: `${name}: FAR %`, ours: falseAlarmRate(passed) },
+        )
+      }
     }
     return {
       configuration: { ...anomalyDefaults, ...SETTINGS },
       scores,
       notes: [
-        'Trained on the normal file of a run, without labels; scored row after row on the faulty one of the same run.',
+        'Trained on the first three quarters of the normal file of a run, without labels; scored row after row on the faulty one of the same run.',
+        'The alarm is that of the budget, two a week: minutes of faults are little to it. For screening in one go, the rows over the warning and the action limit of control charts: what 5 % and 1 % of the last quarter of the normal file pass. Both stand here; neither was chosen by labels.',
       ],
     }
   },
@@ -42,6 +55,11 @@ export const hrss: AiScenario = {
 
 /** A machine that goes through a cycle of movements is known by shapes in time as well: all methods, weighed by their agreement. */
 const SETTINGS = { methods: methodNames }
+
+/** Share of the normal run that is learned from; the limits are taken from the rest. */
+const LEARNED = 0.75
+/** Warning and action limit of control charts, as shares of normal rows below. */
+const LIMITS = [0.95, 0.99]
 
 const share = (labels: Uint8Array): number => labels.reduce((sum, each) => sum + each, 0) / labels.length
 
