@@ -7,6 +7,7 @@ import {
   type ClientSubscription,
   constructEventFilter,
   type MonitoringParametersOptions,
+  makeBrowsePath,
   ofType,
   StatusCodes,
   TimestampsToReturn,
@@ -139,6 +140,21 @@ describe('alarms as conditions', () => {
       'unshelve ada',
       'reset ada',
     ])
+  })
+
+  it('are found their methods by name, as clients do that know no numbers', async () => {
+    const { alarm } = world.plant.raise(pump)
+    const hidden = world.plant.raise(elsewhere)
+    const found = async (as: ClientSession, start: string, ...names: string[]) =>
+      (await as.translateBrowsePath(makeBrowsePath(start, names.map((name) => `/${name}`).join('')))).targets?.map(
+        ({ targetId }) => targetId.toString(),
+      ) ?? []
+    const condition = `ns=2;s=${alarm.id}`
+    assert.deepEqual(await found(session, condition, 'Acknowledge'), ['ns=0;i=9111'])
+    assert.deepEqual(await found(session, condition, 'Confirm'), ['ns=0;i=9113'])
+    assert.deepEqual(await found(session, condition, 'ShelvingState', 'TimedShelve'), ['ns=0;i=2949'])
+    assert.deepEqual(await found(session, condition, 'Delete'), [])
+    assert.deepEqual(await found(await world.session('vic'), `ns=2;s=${hidden.alarm.id}`, 'Acknowledge'), [])
   })
 
   it('are not answered by who may not, for another event, or when they are gone', async () => {

@@ -158,6 +158,28 @@ describe('values', () => {
     assert.deepEqual(shown(bounded as never), ['BadBoundNotFound', 0, 1, 2])
   })
 
+  it('history comes to who lets go of continuation points without passing one, as asyncua does', async () => {
+    world.plant.history.set(temperature.id, [{ time: START * 1000, quality: 0, value: 7 }])
+    const historyReadDetails = new ReadRawModifiedDetails({
+      startTime: new Date(START),
+      endTime: new Date(START + 1000),
+      numValuesPerNode: 0,
+    })
+    const asked = (continuationPoint?: Buffer) =>
+      session.historyRead(
+        new HistoryReadRequest({
+          historyReadDetails,
+          releaseContinuationPoints: true,
+          nodesToRead: [{ nodeId: ns(temperature), ...(continuationPoint === undefined ? {} : { continuationPoint }) }],
+          timestampsToReturn: TimestampsToReturn.Both,
+        }),
+      )
+    const [first] = (await asked()).results ?? []
+    assert.equal((first!.historyData as HistoryData).dataValues?.[0]?.value.value, 7)
+    const [released] = (await asked(Buffer.from(String(START * 1000)))).results ?? []
+    assert.deepEqual([released?.statusCode, released?.historyData ?? null], [StatusCodes.Good, null])
+  })
+
   it('history is processed: from the rollups where intervals fit, from the readings where they do not', async () => {
     const rows = Array.from({ length: 600 }, (_, i) => ({ time: (START + i * 1000) * 1000, quality: 0, value: i }))
     world.plant.history.set(temperature.id, rows)

@@ -11,6 +11,18 @@ import type { PlantSpace } from './plant-space.ts'
 const SEVERITY: Readonly<Record<Priority, number>> = { critical: 900, high: 700, medium: 500, low: 300 }
 const PROCESS_CONDITIONS = resolveNodeId('i=11163')
 
+/** Methods by their names, where clients look for them (OPC 10000-9, 5.5, 5.7 and 5.8). */
+const ANSWERS = {
+  AddComment: resolveNodeId('i=9029'),
+  Acknowledge: resolveNodeId('i=9111'),
+  Confirm: resolveNodeId('i=9113'),
+}
+const SHELVING = {
+  TimedShelve: resolveNodeId('i=2949'),
+  OneShotShelve: resolveNodeId('i=2948'),
+  Unshelve: resolveNodeId('i=2947'),
+}
+
 /** What happened to an alarm, for its event. */
 export interface Occurrence {
   readonly time: Micros
@@ -57,7 +69,7 @@ export class Conditions {
       typeDefinition: this.#type,
       conditionOf: equipment,
     }
-    const condition = space.build(() => namespace.addObject(options as never), { kind: 'alarm', id })
+    const condition = space.build(() => namespace.addObject(options as never), { kind: 'alarm', id }, ANSWERS)
     equipment.addReference({ referenceType: 'HasCondition', nodeId: condition.nodeId })
     // Where clients call the methods of shelving.
     space.build(
@@ -69,6 +81,7 @@ export class Conditions {
           componentOf: condition as UAObject,
         }),
       { kind: 'alarm', id },
+      SHELVING,
     )
     return condition
   }

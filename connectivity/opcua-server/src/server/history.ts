@@ -51,7 +51,8 @@ export function historyReader(options: HistoryOptions): UAVariable['historyRead'
     if (signal === undefined || !access.allows(session, variable, PermissionType.ReadHistory)) {
       return failed(StatusCodes.BadUserAccessDenied)
     }
-    if (releaseContinuationPoints === true) return failed(StatusCodes.Good)
+    // Part 4, 5.11.3.2 speaks of the points that are passed. Some clients set it where they pass none, and want values.
+    if (releaseContinuationPoints === true && (continuationPoint?.length ?? 0) > 0) return failed(StatusCodes.Good)
     const from = continuationPoint == null || continuationPoint.length === 0 ? undefined : pointOf(continuationPoint)
     if (from === 'invalid') return failed(StatusCodes.BadContinuationPointInvalid)
     if (details instanceof ReadRawModifiedDetails) return raw(options, signal, details, from)

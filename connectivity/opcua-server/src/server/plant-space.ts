@@ -12,6 +12,7 @@ import { AttributeIds } from 'node-opcua-basic-types'
 import { DataValue } from 'node-opcua-data-value'
 import { NodeId, NodeIdType } from 'node-opcua-nodeid'
 import { StatusCodes } from 'node-opcua-status-code'
+import type { RelativePathElement } from 'node-opcua-types'
 import type { PlantClass, PlantNode, TreePort, ValuesPort } from '../ports.ts'
 import type { Access } from './access.ts'
 import { SignalNodes } from './signal-nodes.ts'
@@ -30,8 +31,10 @@ export interface PlantSpaceOptions {
 }
 
 /** Members the library calls that we stand in for, as it declares them or not. */
+type TypeMethods = Readonly<Record<string, NodeId>>
+
 interface Explored extends BaseNode {
-  browseNodeByTargetName(element: unknown, isLast: boolean): NodeId[]
+  browseNodeByTargetName(element: RelativePathElement, isLast: boolean): NodeId[]
 }
 
 type FindNode = (nodeId: NodeId) => BaseNode | null
@@ -131,12 +134,16 @@ export class PlantSpace {
     this.#classes.clear()
   }
 
-  /** Makes a node of ours, hiding it from lookups that would make it again. */
-  build<T extends BaseNode>(make: () => T, stands: Parameters<Access['place']>[1]): T {
+  /**
+   * Makes a node of ours, hiding it from lookups that would make it again.
+   * @param methods of its type that are found by their names at the node too, as clients look for them. No reference to
+   * them is made: the type would tell everybody of the node, and go with it.
+   */
+  build<T extends BaseNode>(make: () => T, stands: Parameters<Access['place']>[1], methods?: TypeMethods): T {
     this.#building++
     try {
       const made = make()
-      this.#adopt(made, stands)
+      this.#adopt(made, stands, methods)
       return made
     } finally {
       this.#building--
@@ -217,7 +224,7 @@ export class PlantSpace {
   }
 
   /** Makes a node ask for its children before they are looked for, and for permission before anything is told of it. */
-  #adopt(node: BaseNode, stands: Parameters<Access['place']>[1]): void {
+  #adopt(node: BaseNode, stands: Parameters<Access['place']>[1], methods?: TypeMethods): void {
     const { access } = this.#o
     access.place(node, stands)
     const expand = () => this.#expand(node)
@@ -231,6 +238,9 @@ export class PlantSpace {
     const byName = explored.browseNodeByTargetName.bind(node)
     explored.browseNodeByTargetName = (element, isLast) => {
       if (!access.mayBrowse(node, undefined)) return []
+      const { namespaceIndex, name } = element.targetName
+      const method = namespaceIndex === 0 && !element.isInverse ? methods?.[name ?? ''] : undefined
+      if (method !== undefined) return [method]
       expand()
       return byName(element, isLast).filter((id) => {
         const found = this.#o.addressSpace.findNode(id)
