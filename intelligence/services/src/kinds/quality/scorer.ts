@@ -18,6 +18,7 @@ import { Trace } from './trace.ts'
 /** Parts between the stations, at most. */
 const UNDER_WAY = 2000
 const RECENT = 5
+const WARM = 20
 
 type Row = Scores['rows'][number]
 
@@ -34,6 +35,12 @@ export function scorer(bytes: Uint8Array, { settings: given, plan }: ScorerConte
   const starts = widths.map((_, at) => widths.slice(0, at).reduce((sum, each) => sum + each, 0))
   const width = widths.reduce((sum, each) => sum + each, 0) + recentNames.length
   if (predictor.names.length !== width) throw new Error('The settings were changed: train it again.')
+  // The first decision must be as quick as the others: the code is compiled by the time it comes.
+  const warm = new Float64Array(width)
+  for (let round = 0; round < WARM; round++) {
+    predictor.row(warm)
+    predictor.why(warm, 1)
+  }
   /** Features of parts that have left some stations, and how many of them. */
   const underWay = new Map<string, { row: Float64Array; passed: Set<number> }>()
   const measuring = new VisitTracker('result')
