@@ -13,7 +13,9 @@ import { fan } from './fan.ts'
 const HOUR = 3_600_000_000
 const PIXELS = 600
 /** Looked back for at least this long, and for twice what is looked ahead. */
-const LEAST = 10 * 60_000_000
+const LEAST = 60_000_000
+/** Share of the chart's width within which two words would run into each other. */
+const CLOSE = 0.08
 
 /** Health until now, and the fan of the ways it may go: to 0 between the ends of the interval. */
 export function HealthChart({ life }: { life: LifeDetail }) {
@@ -22,7 +24,8 @@ export function HealthChart({ life }: { life: LifeDetail }) {
   const at = life.at ?? 0
   const { remaining, horizon, acceleration } = life
   // On the clock, as the past is.
-  const ahead = (remaining === null || remaining.atLeast ? 0.25 * horizon : remaining.high) / acceleration
+  const ahead =
+    (remaining === null || remaining.atLeast || remaining.high === 0 ? 0.25 * horizon : remaining.high) / acceleration
   const back = Math.max(LEAST, Math.min(2 * ahead, horizon / acceleration) * HOUR)
   // The past moves on in steps, so that the same question is not asked anew with each prediction.
   const step = Math.max(1_000_000, Math.round(back / 200))
@@ -38,6 +41,8 @@ export function HealthChart({ life }: { life: LifeDetail }) {
     const past = pastOf(one)
     const { low, middle, high } = fan(life)
     const end = at + ahead * HOUR * 1.08
+    const stop = life.advice?.needed === true ? life.advice.stopAt : Number.POSITIVE_INFINITY
+    const crowded = stop - at < CLOSE * (end - to + back)
     return {
       ...base,
       tooltip: {
@@ -101,10 +106,8 @@ export function HealthChart({ life }: { life: LifeDetail }) {
           lineStyle: { color: token('accent'), width: 2 },
           itemStyle: { color: token('accent') },
         },
-        upright(at / 1000, 100, t('life.now'), token('muted'), 'solid'),
-        ...(life.advice?.needed === true && life.advice.stopAt < end
-          ? [upright(life.advice.stopAt / 1000, 100, t('life.stopBy'), token('text'), 'dashed')]
-          : []),
+        upright(at / 1000, 100, crowded ? '' : t('life.now'), token('muted'), 'solid'),
+        ...(stop < end ? [upright(stop / 1000, 100, t('life.stopBy'), token('text'), 'dashed')] : []),
       ],
     }
   }, [series.data, life, format, colorScheme, at, to, back, ahead])

@@ -123,6 +123,7 @@ const columns = (format: Formatter): Column<LifePrediction>[] => [
   },
   {
     key: 'probability',
+    phone: 'hidden',
     title: t('life.probabilityColumn'),
     width: 'minmax(110px, 0.7fr)',
     sort: (one) => -(one.failureProbability ?? 0),
@@ -131,6 +132,7 @@ const columns = (format: Formatter): Column<LifePrediction>[] => [
   },
   {
     key: 'stop',
+    phone: 'hidden',
     title: t('life.stopBy'),
     width: 'minmax(130px, 1fr)',
     sort: (one) => (one.advice?.needed === true ? one.advice.stopAt : Number.MAX_SAFE_INTEGER),
@@ -139,6 +141,7 @@ const columns = (format: Formatter): Column<LifePrediction>[] => [
   },
   {
     key: 'waiting',
+    phone: 'hidden',
     title: t('life.waiting'),
     width: 'minmax(110px, 0.8fr)',
     sort: (one) => -(one.advice?.waiting ?? 0),
