@@ -214,6 +214,8 @@ export interface ServiceKind {
   /** Other machines it learns from, by node id; the same input names are read of them. */
   machines?(settings: Settings): readonly string[]
   reads(settings: Settings): Reads
+  /** What it says is worth nothing afterwards: what came before it was live is not scored. */
+  readonly onlyLive?: true
   /** Names of inputs whose readings are scored at once instead of with the next batch: somebody waits for what follows. */
   urgent?(settings: Settings): readonly string[]
   outputs(settings: Settings): readonly Output[]

@@ -35,6 +35,8 @@ export const quality: ServiceKind = {
   },
   inputs: (settings) => namesOf(qualitySettings(settings)),
   reads: () => ({ as: 'readings' }),
+  // A part that has gone on cannot be taken out any more.
+  onlyLive: true,
   // The part leaves the last station: the line waits for the decision.
   urgent: (settings) =>
     qualitySettings(settings)
