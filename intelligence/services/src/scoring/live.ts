@@ -239,7 +239,7 @@ export class LiveScoring {
     const now = clock.now()
     // A machine may be behind, or have been off: its scorer warms up on the last that is known of it.
     const from = Math.min(now, this.#newestOf(service.facts) ?? now) - kind.warmUp(settings, plan)
-    const silentUntil = Math.max(held.lastScoredAt ?? 0, from)
+    const silentUntil = kind.onlyLive === true ? now : Math.max(held.lastScoredAt ?? 0, from)
     const span = { from, to: now + AHEAD, now }
     for await (const arrivals of pastArrivals(historian, plan, facts, span, this.#stopped.signal)) {
       if (!(await this.#told(held, { type: 'past', slot, arrivals, silentUntil }))) return

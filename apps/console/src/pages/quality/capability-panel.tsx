@@ -85,6 +85,7 @@ function Histogram({ data, limits }: Props) {
         min: edges[0]!,
         max: edges.at(-1)!,
         name: data.unit === '1' ? '' : format.unit(data.unit),
+        nameTextStyle: { color: token('faint'), fontSize: 11 },
         axisLabel: {
           ...label,
           showMinLabel: false,

@@ -29,7 +29,15 @@ export function CurveChart({ curve }: { curve: CurveComparison }) {
     return {
       ...base,
       tooltip: { show: false },
-      xAxis: { ...base.xAxis, type: 'value', min: 0, max: place(matched.length - 1), name: 's', axisLabel: label },
+      xAxis: {
+        ...base.xAxis,
+        type: 'value',
+        min: 0,
+        max: place(matched.length - 1),
+        name: 's',
+        nameTextStyle: { color: token('faint'), fontSize: 11 },
+        axisLabel: label,
+      },
       yAxis: {
         ...base.yAxis,
         type: 'value',
