@@ -112,7 +112,7 @@ describe('AI services, in a browser', { skip: noChromium }, () => {
     await page.getByRole('heading', { name: 'Results, as signals' }).waitFor()
     await scores()
     await pump.send(200)
-    await page.getByText(/^P-7 runs as it should/).waitFor()
+    await page.getByText(/^Nothing unusual on P-7/).waitFor()
     await sound(page)
   })
 

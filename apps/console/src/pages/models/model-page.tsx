@@ -110,7 +110,7 @@ function ServiceView({ service, kind }: { service: Service; kind: ServiceKind })
           <Tag>{kind.name}</Tag>
         </>
       }
-      answer={<Answer service={service} episode={open} />}
+      answer={<Answer service={service} episode={open} judges={kind.episodes} />}
       actions={
         <Actions
           service={service}
@@ -200,7 +200,14 @@ function Actions({ service, kind, mayTrain, writes, onTrain, onStop, onEdit, onD
   )
 }
 
-function Answer({ service, episode }: { service: Service; episode: Episode | undefined }) {
+interface AnswerProps {
+  service: Service
+  episode: Episode | undefined
+  /** Whether it tells usual from unusual. */
+  judges: boolean
+}
+
+function Answer({ service, episode, judges }: AnswerProps) {
   const format = useFormat()
   const now = useNow()
   const condition = conditionOf(service, episode)
@@ -221,12 +228,11 @@ function Answer({ service, episode }: { service: Service; episode: Episode | und
     case 'training':
       return reason
     case 'live':
-      return service.lastScoredAt === null
-        ? t('models.isLiveYet', { equipment })
-        : t('models.isQuiet', {
-            equipment,
-            age: format.ago(service.lastScoredAt, Math.max(now, service.lastScoredAt)),
-          })
+      if (service.lastScoredAt === null) return t('models.isLiveYet', { equipment })
+      return t(judges ? 'models.isQuiet' : 'models.isRunning', {
+        equipment,
+        age: format.ago(service.lastScoredAt, Math.max(now, service.lastScoredAt)),
+      })
     case 'stopped':
       return t('models.isStopped', { equipment })
     case 'draft':
