@@ -173,7 +173,38 @@ describe('faults', () => {
     assert.equal(pointerOf('config/units/0/host'), '/units/0/host')
     assert.equal(pointerOf('body/config/host'), '/host')
     assert.equal(pointerOf('config'), '')
+    assert.equal(pointerOf('settings/jobs/0/hours', 'settings'), '/jobs/0/hours')
+    assert.equal(pointerOf('settings', 'config'), undefined)
     assert.equal(pointerOf('body/name'), undefined)
     assert.equal(pointerOf(undefined), undefined)
+  })
+})
+
+describe('what is chosen from what the platform knows', () => {
+  const signals: Schema = { type: 'array', items: { type: 'string' }, format: 'signals', minItems: 1 }
+  const nodes: Schema = { type: 'array', items: { type: 'string', format: 'node' } }
+
+  it('is a choice of one or of many, by the format of the field or of its items', () => {
+    const asked = (schema: Schema) => {
+      const field = fieldOf(schema)
+      return field.kind === 'pick' ? `${field.what} ${field.many ? 'many' : 'one'}` : field.kind
+    }
+    assert.equal(asked(signals), 'signal many')
+    assert.equal(asked(nodes), 'node many')
+    assert.equal(asked({ type: 'string', format: 'any-signal' }), 'any-signal one')
+    assert.equal(asked({ type: 'string', format: 'date-time' }), 'text')
+    assert.equal(asked({ type: 'number', format: 'signal' }), 'number')
+  })
+
+  it('is held to how many it must be, and begins with none', () => {
+    const schema: Schema = { type: 'object', required: ['signals'], properties: { signals } }
+    assert.deepEqual(fresh(schema), { signals: [] })
+    assert.deepEqual([...faultsOf(schema, { signals: [] }, NONE)], [['/signals', { what: 'few', limit: 1 }]])
+    assert.equal(faultsOf(schema, { signals: ['flow'] }, NONE).size, 0)
+  })
+
+  it('leaves out what the platform puts there itself', () => {
+    const schema: Schema = { type: 'object', properties: { step: { type: 'number' }, manifest: { readOnly: true } } }
+    assert.deepEqual(folded(schema), { plain: ['step'], advanced: [] })
   })
 })
