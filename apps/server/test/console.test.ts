@@ -15,9 +15,10 @@ const FIRST_MINUTE = 60_000
 /** Every page there is; `$machine` and `$device` stand for one that is alive. */
 const PAGES = [
   ...['/', '/machines', '/machines/table', '/machines/classes', '/alarms', '/alarms/journal', '/alarms/rules'],
-  ...['state', 'live', 'alarms', 'devices', 'history'].map((tab) => `/machines/$machine?tab=${tab}`),
+  ...['state', 'live', 'health', 'alarms', 'devices', 'history'].map((tab) => `/machines/$machine?tab=${tab}`),
   ...[
     '/alarms/rules/new',
+    '/maintenance',
     '/energy',
     '/models',
     '/models/new',

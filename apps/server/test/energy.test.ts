@@ -74,7 +74,10 @@ test('a meter’s history becomes a baseline, a saving with its uncertainty, a f
     const energy = await client.getEnergy({ params: { id }, query: {} })
     const saving = energy.saving!
     // 2 kW for 72 hours, of which nothing was told to anybody; the first period is the one that the measure began in.
-    assert.ok(Math.abs(saving.avoided - 144) < 2 && saving.uncertainty > 0.1 && saving.uncertainty < 5, JSON.stringify(saving))
+    assert.ok(
+      Math.abs(saving.avoided - 144) < 2 && saving.uncertainty > 0.1 && saving.uncertainty < 5,
+      JSON.stringify(saving),
+    )
     assert.ok(saving.significant && saving.share > 0.1 && saving.share < 0.25)
     assert.ok(Math.abs(saving.from - measure) <= HOUR)
     assert.ok(saving.cost > 144 * 0.2 * 0.9 && saving.cost < 144 * 0.4 * 1.1)

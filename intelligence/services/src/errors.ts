@@ -115,4 +115,5 @@ export const serviceErrors = errorCatalogue('SERVICE', {
     status: 422,
     text: 'The signal "{name}" is a {kind}; control charts are drawn of numbers and truths.',
   },
+  signalUnknown: { number: 52, status: 404, text: 'There is no signal {id}, or you may not see it.' },
 })

@@ -281,8 +281,8 @@ export const DECISIONS: Readonly<Record<Name, Decision>> = {
     device: 404,
   },
   diagnoseVibration: { ask: byId('service', {}), stranger: 404, viewer: 404, device: 404 },
-  queryControlChart: { ask: ({ signal }) => ({ body: { signal } }), stranger: 422, viewer: 422, device: 422 },
-  studyGauge: { ask: () => ({ body: { measurements: [] } }), stranger: 422, viewer: 422, device: 422 },
+  queryControlChart: { ask: ({ signal }) => ({ body: { signal } }), stranger: 404, viewer: 422, device: 404 },
+  studyGauge: { ask: () => ({ body: { measurements: [] } }), stranger: 400, viewer: 400, device: 400 },
   listJudgedParts: { ask: byId('service'), stranger: 404, viewer: 409, device: 404 },
   listQualityCauses: { ask: byId('service'), stranger: 404, viewer: 409, device: 404 },
   comparePartCurve: {

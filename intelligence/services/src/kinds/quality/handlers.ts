@@ -1,7 +1,7 @@
 import type { QualityCause, qualityOperations } from '@millwright/contracts'
 import { DAY, HOUR } from '@millwright/foundation'
 import { gaugeStudy } from '@millwright/methods/quality'
-import type { Actor, Handlers } from '@millwright/trust'
+import { type Actor, authorizeSeen, type Handlers } from '@millwright/trust'
 import { serviceErrors } from '../../errors.ts'
 import { versionStore } from '../../versions/store.ts'
 import type { KindOptions } from '../options.ts'
@@ -39,10 +39,11 @@ export const qualityHandlers = (options: KindOptions): Handlers<typeof qualityOp
 
   return {
     async queryControlChart({ actor, body, signal }) {
-      const unknown = () => serviceErrors.inputMissing({ name: body.signal, path: 'signal' })
+      const unknown = () => serviceErrors.signalUnknown({ id: body.signal, path: 'signal' })
       const facts = plant.catalogue.byId(body.signal)
-      if (facts === undefined || facts.tenant !== actor.tenant || facts.equipment === null) throw unknown()
-      const name = access.equipment(actor, facts.equipment, 'signal:read')
+      if (facts === undefined || facts.equipment === null) throw unknown()
+      authorizeSeen(actor, 'signal:read', 'signal:read', { tenant: facts.tenant, path: facts.path }, unknown)
+      const name = plant.tree.get(facts.equipment)?.name ?? ''
       if (facts.kind !== 'number' && facts.kind !== 'boolean')
         throw serviceErrors.notCharted({ name: facts.name, kind: facts.kind, path: 'signal' })
       const to = body.to ?? clock.now() + HOUR
