@@ -77,6 +77,22 @@ describe('an OPC UA connection when things break', { concurrency: 4 }, () => {
       for (let n = 1; n <= 30; n++) assert.ok(ports.values('temperature').includes(n), `${n} is missing`)
     })
 
+    it('asks again for whom the server held no continuation points, of its nodes and of its history', async () => {
+      await server.order('lie', 'points')
+      const nodes = [TEMPERATURE, { ...TEMPERATURE, node: `nsu=${MACHINE};s=Level`, metric: 'level' }]
+      const config = { endpoint: server.endpoint, nodes, rules: [{ folder: '/Objects/Machine' }], timeout: 10_000 }
+      const first = await run(config)
+      await first.ports.until(() => first.ports.last('level') && first.ports.last('Motor/Duty'), 60_000)
+      assert.equal(first.connection.counters['items'], 20)
+      await first.connection.stop()
+      for (let n = 1001; n <= 1030; n++) for (const name of ['Temperature', 'Level']) await server.order('set', name, n)
+      const { ports } = await run(config, first.ports)
+      for (const metric of ['temperature', 'level'])
+        await ports.until(() => ports.values(metric).filter((value) => Number(value) > 1000).length >= 30, 60_000)
+      await server.order('lie', null)
+      await server.order('set', 'Temperature', 0)
+    })
+
     it('stores again what storage failed to take', async () => {
       const { ports, connection } = await run({ endpoint: server.endpoint, nodes: [TEMPERATURE] })
       await ports.until(() => ports.last('temperature'))

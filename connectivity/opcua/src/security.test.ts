@@ -9,7 +9,7 @@ import { opcuaAdapter } from './adapter.ts'
 import type { OpcuaConfig } from './config.ts'
 import { loadLibrary } from './library.ts'
 import { applicationIdentity } from './security/application.ts'
-import { type MadeCertificate, makeCertificate } from './testing/certificates.ts'
+import { type MadeCertificate, makeCertificate, makeIssued } from './testing/certificates.ts'
 import { TestServer } from './testing/test-server.ts'
 
 const POLICIES = ['Basic256Sha256', 'Aes128_Sha256_RsaOaep', 'Aes256_Sha256_RsaPss'] as const
@@ -131,6 +131,27 @@ describe('security of OPC UA connections', () => {
     const running = await run({ endpoint: old.endpoint, trustedCertificates: [certificate], acceptExpired: true })
     await running.until(() => running.last('speed') && running.state?.state === 'degraded')
     assert.match(running.state?.reason ?? '', /expired on/)
+  })
+
+  it('trusts a server whose certificate a listed authority issued, by its chain', async () => {
+    const { pem, root, issuer } = makeIssued()
+    const issued = await TestServer.start({ policies: ['Basic256Sha256'], modes: ['SignAndEncrypt'], pem })
+    open.push({ stop: () => issued.kill() })
+    const { endpoint } = issued
+    const unknown = await tried({ endpoint, trustedCertificates: [server.certificate] })
+    assert.deepEqual(
+      unknown.certificates.map(({ subject, issuer }) => [subject, issuer]),
+      [['CN=server', 'CN=issuer']],
+    )
+    for (const accepted of [root, issuer, unknown.certificates[0]!.pem]) {
+      const { ok, steps } = await tried({ endpoint, trustedCertificates: [accepted] })
+      assert.ok(ok, JSON.stringify(steps))
+    }
+    const running = await run({ endpoint, trustedCertificates: [root] })
+    await running.until(() => running.last('speed'))
+    const fingerprint = unknown.certificates[0]!.fingerprint
+    const rejected = await tried({ endpoint, trustedCertificates: [root], rejectedCertificates: [fingerprint] })
+    assert.match(rejected.steps.at(-1)?.detail ?? '', /was rejected/)
   })
 
   it('keeps one application certificate, with its URI, and renews it in time', async () => {

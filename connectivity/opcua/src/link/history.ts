@@ -75,7 +75,11 @@ async function fillPart(part: readonly Due[], options: FillOptions): Promise<voi
     returnBounds: false,
   })
   let open = part.map((due) => ({ due, continuationPoint: undefined as Buffer | undefined }))
-  while (open.length > 0 && !options.signal.aborted) {
+  const later: typeof open = []
+  while (!options.signal.aborted) {
+    // Servers hold few open ends: who was left out for that is asked for alone, when those of the others are read.
+    if (open.length === 0) open = later.splice(0, 1)
+    if (open.length === 0) return
     const request = new library.HistoryReadRequest({
       historyReadDetails: details,
       timestampsToReturn: BOTH_TIMES,
@@ -90,6 +94,10 @@ async function fillPart(part: readonly Due[], options: FillOptions): Promise<voi
     const next: typeof open = []
     for (const [at, result] of results.entries()) {
       const { due } = open[at]!
+      if (result.statusCode.name === 'BadNoContinuationPoints' && open.length > 1) {
+        later.push(open[at]!)
+        continue
+      }
       const taken = await take(due, result, options)
       const more = (result.continuationPoint?.length ?? 0) > 0
       // A server that gives nothing and says that there is more is not asked for ever.

@@ -122,7 +122,10 @@ export class Services {
     for (let at = 0; at < descriptions.length; at += this.limits.browse) {
       const results = await this.#browsePart(descriptions.slice(at, at + this.limits.browse), 1)
       await this.#release(results)
-      for (const { references } of results) all.push((references?.length ?? 0) > 0)
+      for (const { references, statusCode } of results) {
+        // Without a place to go on from nothing is told, but there is something.
+        all.push((references?.length ?? 0) > 0 || statusCode.name === 'BadNoContinuationPoints')
+      }
     }
     return all
   }

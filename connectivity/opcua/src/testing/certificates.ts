@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { crypto_utils as crypto } from 'node-opcua-client'
 
 export interface MadeCertificate {
@@ -23,4 +27,40 @@ export async function makeCertificate(days: number, name = 'Test server'): Promi
   })
   const key = (await crypto.privateKeyToPEM(pair)).privPem
   return { pem: `${key.trim()}\n${cert}`, key, certificate: cert }
+}
+
+/**
+ * A server's certificate that an authority below a root issued, by OpenSSL.
+ * @returns `pem` with the server's key and its chain up to the one below the root
+ */
+export function makeIssued(): { readonly pem: string; readonly root: string; readonly issuer: string } {
+  const directory = mkdtempSync(join(tmpdir(), 'millwright-issued-'))
+  const openssl = (...args: string[]) => {
+    const { status, stderr } = spawnSync('openssl', args, { cwd: directory, encoding: 'utf8' })
+    if (status !== 0) throw new Error(`openssl ${args[0]}: ${stderr}`)
+  }
+  const read = (name: string) => readFileSync(join(directory, name), 'utf8')
+  const issue = (name: string, by: string | undefined, extensions: string) => {
+    writeFileSync(join(directory, `${name}.ext`), extensions)
+    const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`]
+    openssl('req', '-new', ...key, '-subj', `/CN=${name}`, '-out', `${name}.csr`)
+    const signer = by === undefined ? ['-signkey', `${name}.key`] : ['-CA', `${by}.pem`, '-CAkey', `${by}.key`]
+    const serial = by === undefined ? [] : ['-CAcreateserial']
+    const from = ['-req', '-in', `${name}.csr`, ...signer, ...serial, '-days', '30', '-extfile', `${name}.ext`]
+    openssl('x509', ...from, '-out', `${name}.pem`)
+  }
+  try {
+    issue('root', undefined, 'basicConstraints=critical,CA:true\nkeyUsage=keyCertSign,cRLSign\n')
+    issue('issuer', 'root', 'basicConstraints=critical,CA:true\nkeyUsage=keyCertSign,cRLSign\n')
+    const usage = 'digitalSignature,nonRepudiation,keyEncipherment,dataEncipherment'
+    const names = 'URI:urn:millwright:test-server,DNS:localhost,IP:127.0.0.1'
+    issue('server', 'issuer', `keyUsage=${usage}\nextendedKeyUsage=serverAuth\nsubjectAltName=${names}\n`)
+    return {
+      pem: read('server.key') + read('server.pem') + read('issuer.pem'),
+      root: read('root.pem'),
+      issuer: read('issuer.pem'),
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true })
+  }
 }

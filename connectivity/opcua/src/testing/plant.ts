@@ -57,6 +57,19 @@ export function buildPlant(space: AddressSpace, settings: ServerSettings): Plant
   space.installHistoricalDataNode(temperature as never, { maxOnlineValues: 100_000 })
   variables.set('Temperature', temperature)
 
+  // Beside the machine: the second of two that have a history.
+  const level = namespace.addVariable({
+    browseName: 'Level',
+    organizedBy: space.rootFolder.objects,
+    nodeId: 's=Level',
+    dataType: 'Double',
+    accessLevel: 'CurrentRead | CurrentWrite | HistoryRead',
+    userAccessLevel: 'CurrentRead | CurrentWrite | HistoryRead',
+  } as never) as unknown as UAVariable
+  level.setValueFromSource(scalar(DataType.Double, 1))
+  space.installHistoricalDataNode(level as never, { maxOnlineValues: 1_000 })
+  variables.set('Level', level)
+
   const speed = settings.variant === 'second' ? machine : motor
   add(speed, 'Speed', DataType.Int32, scalar(DataType.Int32, 1450))
   add(motor, 'Running', DataType.Boolean, scalar(DataType.Boolean, true))
