@@ -55,7 +55,7 @@ describe('the page Quality', { skip: noChromium }, () => {
     assert.match(taken.explanation, /probability of a reject, taken out/)
 
     await page.goto(`${platform.url}/quality`)
-    await page.getByText(/Of \d+ parts \d+ (was|were) taken out/).waitFor()
+    await page.getByText(/Of (one part|\d+ parts) \d+ (was|were) taken out/).waitFor()
     await page.getByRole('row', { name: new RegExp(taken.serial) }).click()
     await page.getByRole('heading', { name: `Part ${taken.serial}` }).waitFor()
     await page.getByRole('img', { name: /with the band of good parts/ }).waitFor()

@@ -6,6 +6,7 @@ import { EmptyState, Loaded } from '../../components/states.tsx'
 import { type Column, DataTable } from '../../components/table.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
+import { digits } from './digits.ts'
 import styles from './quality.module.css'
 
 /** What drives the result, most important first. */
@@ -34,7 +35,7 @@ export function CausesView({ service }: { service: string }) {
 
 function useColumns(): readonly Column<QualityCause>[] {
   const format = useFormat()
-  const number = (value: number | null) => (value === null ? t('common.none') : format.number(value))
+  const number = (value: number | null) => (value === null ? t('common.none') : digits(value, format.locale))
   return [
     {
       key: 'name',

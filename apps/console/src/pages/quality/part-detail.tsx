@@ -9,6 +9,7 @@ import { ErrorState, PanelSkeleton } from '../../components/states.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { CurveChart } from './curve-chart.tsx'
+import { digits } from './digits.ts'
 import styles from './quality.module.css'
 
 interface Props {
@@ -21,7 +22,7 @@ interface Props {
 export function PartDetail({ parts, part, signals }: Props) {
   const format = useFormat()
   const { serial, explanation, genealogy, predicted, result, unlike } = part
-  const value = (number: number) => format.number(number)
+  const value = (number: number) => digits(number, format.locale)
   return (
     <Columns>
       <Panel title={t('parts.partTitle', { serial })} actions={unlike && <Tag>{t('parts.unlike')}</Tag>}>

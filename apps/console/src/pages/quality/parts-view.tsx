@@ -7,6 +7,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { type Column, DataTable } from '../../components/table.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
+import { digits } from './digits.ts'
 import { PartDetail } from './part-detail.tsx'
 import styles from './quality.module.css'
 
@@ -50,7 +51,7 @@ export function PartsView({ parts, signals, open, onOpen }: Props) {
 
 function useColumns({ unit, learns }: JudgedParts): readonly Column<JudgedPart>[] {
   const format = useFormat()
-  const value = (number: number) => `${format.number(number)}${unit === '1' ? '' : ` ${format.unit(unit)}`}`
+  const value = (number: number) => `${digits(number, format.locale)}${unit === '1' ? '' : ` ${format.unit(unit)}`}`
   const columns: Column<JudgedPart>[] = [
     {
       key: 'serial',

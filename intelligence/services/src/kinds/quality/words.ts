@@ -25,14 +25,15 @@ export function partsSentence({
   missed,
 }: Pick<JudgedParts, 'judged' | 'diverted' | 'rightlyDiverted' | 'falselyDiverted' | 'missed'>): string {
   if (judged === 0) return 'No part was judged in this span.'
-  if (diverted === 0 && missed === 0) return `${judged} parts were judged, and none was taken out.`
+  const parts = judged === 1 ? 'one part' : `${judged} parts`
+  if (diverted === 0 && missed === 0) return `None of ${parts} was taken out.`
   const found = [
     rightlyDiverted > 0 ? `${rightlyDiverted} measured as rejects` : '',
     falselyDiverted > 0 ? `${falselyDiverted} good after all` : '',
   ].filter((each) => each !== '')
   const known = found.length === 0 ? '' : ` (${found.join(', ')})`
   const slipped = missed === 0 ? '' : ` ${missed} ${missed === 1 ? 'reject was' : 'rejects were'} missed.`
-  return `Of ${judged} parts ${diverted} ${diverted === 1 ? 'was' : 'were'} taken out${known}.${slipped}`
+  return `Of ${parts} ${diverted} ${diverted === 1 ? 'was' : 'were'} taken out${known}.${slipped}`
 }
 
 export function causesSentence(causes: readonly QualityCause[]): string {
