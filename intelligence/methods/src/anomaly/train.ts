@@ -68,8 +68,7 @@ export function trainAnomaly(
   const split = { frame, normal, preparation, settings }
   const heldOut = heldOutScores(split, (fraction) => progress(VALIDATION * fraction, 'validating'))
   const able = heldOut.filter(({ raw }) => raw.some((score, row) => normal[row] === 1 && !Number.isNaN(score)))
-  if (able.length === 0)
-    throw anomalyErrors.noMethod({ reason: `${history.times.length} rows, ${frame.names.length} signals` })
+  if (able.length === 0) throw anomalyErrors.noMethod({ reason: whatWasLeft(history, frame, labels) })
   const tails = able.map(({ raw }) => fitTail(raw.filter((_, row) => normal[row] === 1)))
   const surprises = able.map(({ raw }, k) => raw.map((score) => surprise(tails[k]!, score)))
   const { weights, evidence, by } = weigh(surprises, normal, settings.smoothing)
@@ -148,4 +147,11 @@ function leftOut(tried: readonly HeldOut[], able: readonly HeldOut[]): Finding[]
   if (out.length === 0) return []
   const text = `There was too little, or nothing of their kind, to learn for: ${out.join(', ')}.`
   return [{ code: 'method', level: 'advice', text }]
+}
+
+/** Labels of anomalies take rows away: who set them should hear of it. */
+function whatWasLeft(history: Frame, { times, names }: Frame, labels: readonly AnomalyLabel[]): string {
+  const left = `${history.times.length} rows, ${names.length} signals`
+  if (history.times.length === times.length || labels.length === 0) return left
+  return `${left}; labels say that the other ${times.length - history.times.length} rows were not normal`
 }

@@ -13,7 +13,10 @@ export interface Wanted {
 }
 
 /** How long the history is, and which signals have holes in it or nothing usable. */
-export function historyFindings({ inputs }: HistorySummary, { leastSpan, goodSpan, because }: Wanted): Finding[] {
+export function historyFindings(
+  { from, to, inputs }: HistorySummary,
+  { leastSpan, goodSpan, because }: Wanted,
+): Finding[] {
   const found: Finding[] = []
   const oldest = Math.min(...inputs.map((input) => input.oldest ?? Number.POSITIVE_INFINITY))
   const newest = Math.max(...inputs.map((input) => input.newest ?? 0))
@@ -30,11 +33,12 @@ export function historyFindings({ inputs }: HistorySummary, { leastSpan, goodSpa
         'advice',
         `${percent(1 - usable / readings)} of the readings of ${name} are Bad and are not learnt from; look at the sensor.`,
       )
-    else if (coverage < 0.3 && length > 0)
+    // Held against the history that there is: that it is short is said once, below.
+    else if (length > 0 && (coverage * (to - from)) / length < 0.3)
       say(
         'gaps',
         'advice',
-        `${name} has readings in only ${percent(coverage)} of the span; what happened in between is not learnt.`,
+        `${name} has readings in only ${percent((coverage * (to - from)) / length)} of this time; what happened in between is not learnt.`,
       )
   }
   if (inputs.every(({ usable }) => usable === 0)) {

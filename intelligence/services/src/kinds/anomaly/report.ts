@@ -1,5 +1,6 @@
 import type { Chart, ServiceReport } from '@millwright/contracts'
 import { type AnomalyModel, type AnomalyReport, anomalyScorer } from '@millwright/methods/anomaly'
+import { duration } from '../findings.ts'
 import type { TrainingData } from '../kind.ts'
 import { reportOf } from '../report.ts'
 
@@ -13,11 +14,10 @@ export function anomalyReport(
 ): ServiceReport {
   const { times, score, alarm } = anomalyScorer(model).score(machine.grid)
   const episodes = alarm.reduce((count, now, row) => count + (now === 1 && alarm[row - 1] !== 1 ? 1 : 0), 0)
-  const days = (report.to - report.from) / 86_400e6
   const used = new Set(report.signals)
   const modes = report.modes === 1 ? 'one operating mode' : `${report.modes} operating modes`
   return reportOf({
-    summary: `Learnt how ${machine.name} runs from ${report.rows} steps over ${Number(days.toPrecision(2))} days, in ${modes}.`,
+    summary: `Learnt how ${machine.name} runs from ${report.rows} steps over ${duration(report.to - report.from)}, in ${modes}.`,
     used: report.signals.map((name) => ({
       name,
       rows: present(machine.grid.columns[machine.grid.names.indexOf(name)]),

@@ -11,7 +11,7 @@ export const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday',
 const Hours = (title: string, description: string, standard: number) =>
   Type.Optional(Type.Number({ title, description, minimum: 0, maximum: 1_000_000, default: standard }))
 const Money = (title: string, description: string) =>
-  Type.Optional(Type.Number({ title, description, minimum: 0, maximum: 1e12, default: 0 }))
+  Type.Optional(Type.Number({ title, description, minimum: 0, maximum: 1e12, default: 0, advanced: false }))
 
 export const LifeSettings = Strict({
   limitSignal: Type.Optional(
@@ -26,6 +26,7 @@ export const LifeSettings = Strict({
   limit: Type.Optional(
     Type.Number({
       title: 'Limit',
+      advanced: false,
       description: 'Value of that signal at which the machine counts as failed',
       default: 0,
     }),
@@ -33,6 +34,7 @@ export const LifeSettings = Strict({
   direction: Type.Optional(
     Type.Union([Type.Literal('rises'), Type.Literal('falls')], {
       title: 'Wear makes the signal',
+      advanced: false,
       description: 'Which way it moves towards its limit',
       default: 'rises',
     }),
