@@ -46,7 +46,7 @@ describe('the edge agent', { concurrency: true }, () => {
       device: 'Unit 7',
       online: true,
     })
-    await eventually(() => configurationState()?.state === 'applied', 10_000)
+    await eventually(() => configurationState()?.state === 'applied')
     assert.equal(configurationState().version, stage.configuration.version)
     const reported = stage.reported() as { connections: Record<string, { state: string }>; software: string }
     assert.equal(reported.connections[CONNECTION]?.state, 'running')
@@ -64,7 +64,7 @@ describe('the edge agent', { concurrency: true }, () => {
     for (let n = 1; n <= 40; n++) await toy.last.read({ n })
     assert.equal(((await json())['queue'] as { readings: number }).readings >= 40, true)
     await stage.platform.listenMqtt()
-    await eventually(() => values(`${CONNECTION}//n`).length >= 41, 15_000)
+    await eventually(() => values(`${CONNECTION}//n`).length >= 41)
     assert.deepEqual(
       values(`${CONNECTION}//n`),
       Array.from({ length: 41 }, (_, n) => n),
@@ -78,7 +78,7 @@ describe('the edge agent', { concurrency: true }, () => {
     await eventually(() => toy.made.length === 1 && toy.last.state === 'running')
     const command = (id: string, body: object) =>
       stage.platform.tell(AGENT, `mw/v1/agent/commands/${id}`, { id, ...body })
-    const reply = (id: string) => eventually(() => stage.messages(`mw/v1/agent/commands/${id}/reply`)[0], 10_000)
+    const reply = (id: string) => eventually(() => stage.messages(`mw/v1/agent/commands/${id}/reply`)[0])
     const params = { metric: 'setpoint', value: 7 }
     await command('c1', { connection: CONNECTION, device: 'Unit 7', name: 'write', params, timeout: 5_000_000 })
     assert.deepEqual(await reply('c1'), { ok: true, result: { wrote: params, device: 'Unit 7' } })
@@ -134,8 +134,8 @@ describe('the edge agent', { concurrency: true }, () => {
     const { stage, start, configurationState, values } = await scene(t)
     await stage.want(connection())
     const first = await start()
-    await eventually(() => configurationState()?.version === stage.configuration.version, 10_000)
-    await eventually(() => configurationState().state === 'applied', 10_000)
+    await eventually(() => configurationState()?.version === stage.configuration.version)
+    await eventually(() => configurationState().state === 'applied')
     await first.lifecycle.stop()
     await stage.platform.stopMqtt()
     stage.platform.received.length = 0
@@ -146,7 +146,7 @@ describe('the edge agent', { concurrency: true }, () => {
     await second.lifecycle.stop()
     await stage.platform.listenMqtt()
     await start()
-    await eventually(() => values(`${CONNECTION}//offline`).length === 1, 10_000)
+    await eventually(() => values(`${CONNECTION}//offline`).length === 1)
   })
 
   it('refuses a configuration it does not understand, and keeps the one before', async (t) => {
@@ -159,7 +159,7 @@ describe('the edge agent', { concurrency: true }, () => {
     assert.match(configurationState().reason ?? '', /backlog/)
     assert.equal(toy.last.state, 'running')
     await stage.want({ settings: { ...stage.configuration.settings, backlog: 'newest-first' } })
-    await eventually(() => configurationState()?.state === 'applied', 10_000)
+    await eventually(() => configurationState()?.state === 'applied')
     assert.equal(toy.made.length, 1)
   })
 
@@ -194,7 +194,7 @@ describe('the edge agent', { concurrency: true }, () => {
     for (const temperature of [70, 81, 78, 74]) await toy.last.read({ temperature })
     await eventually(async () => ((await json())['alarms'] as { active: boolean }[])[0]?.active === false)
     await stage.platform.listenMqtt()
-    await eventually(() => values('//alarm/Too hot').length === 2, 15_000)
+    await eventually(() => values('//alarm/Too hot').length === 2)
     assert.deepEqual(values('//alarm/Too hot'), ['active', 'normal'])
     const temperatures = stage.readings().get(`${CONNECTION}//temperature`)!
     const turns = stage.readings().get('//alarm/Too hot')!

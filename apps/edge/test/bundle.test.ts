@@ -58,8 +58,8 @@ it('runs as the bundle: enrols, takes its configuration, loads a protocol, and b
       ({ status }) => status === 204,
       () => false,
     )
-  await eventually(write, 15_000).catch((error: Error) => assert.fail(`${error.message}\n${log}`))
-  await eventually(() => stage.readings().get(`${CONNECTION}//machine.speed`)?.[0]?.value === 1480, 10_000)
+  await eventually(write).catch((error: Error) => assert.fail(`${error.message}\n${log}`))
+  await eventually(() => stage.readings().get(`${CONNECTION}//machine.speed`)?.[0]?.value === 1480)
   if (!existsSync(`/proc/${agent.pid}/status`)) return
   const status = await readFile(`/proc/${agent.pid}/status`, 'utf8')
   const megabytes = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024

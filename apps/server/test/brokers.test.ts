@@ -9,7 +9,7 @@ import { eventually } from '@millwright/foundation/testing'
 import { connectAsync, type MqttClient } from 'mqtt'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 
-const PATIENCE = 15_000
+const PATIENCE = 60_000
 const SECRET = 'shared-with-the-brokers-alone'
 
 describe('external brokers', () => {

@@ -11,7 +11,7 @@ import { type SignedIn, signIn } from './harness/person.ts'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 import { readiness } from './harness/readiness.ts'
 
-const PATIENCE = 15_000
+const PATIENCE = 60_000
 
 describe('a connection', () => {
   let platform: RunningPlatform

@@ -124,7 +124,7 @@ describe('a data directory with a damaged file', () => {
       assert.equal(first.status, 503)
       assert.match(first.message, /damaged.*Ask again/)
     } else assert.ok(Number(first) < WINDOWS * 200, String(first))
-    await eventually(async () => (await platform.client.getDataHealth()).state === 'failing', 10_000)
+    await eventually(async () => (await platform.client.getDataHealth()).state === 'failing')
     saysWhat(await platform.client.getDataHealth())
     assert.ok((await seen(platform)) < WINDOWS * 200)
   })

@@ -22,7 +22,7 @@ describe('a disk that runs full under load', { skip }, () => {
     platform = await startPlatform({ directory: join(path, 'data') })
     device = await enrolDevice(platform, { name: 'PLC' })
     sender = new AccountedSender(device.connect())
-    await eventually(() => sender.acknowledged.length > 100, 20_000)
+    await eventually(() => sender.acknowledged.length > 100)
   })
   after(async () => {
     sender?.abandon()
@@ -49,7 +49,7 @@ describe('a disk that runs full under load', { skip }, () => {
     assert.ok(refused instanceof ApiError, String(refused))
     assert.equal(refused.status, 503)
     assert.match(refused.message, /disk .* is full.*goes on by itself/)
-    await eventually(async () => (await readiness(platform)).faults['ingest'] !== undefined, 10_000)
+    await eventually(async () => (await readiness(platform)).faults['ingest'] !== undefined)
     const { status, faults } = await readiness(platform)
     assert.equal(status, 503)
     assert.match(faults['ingest']!, /space/)
@@ -64,8 +64,8 @@ describe('a disk that runs full under load', { skip }, () => {
   it('goes on by itself when there is room, and has all it acknowledged', async () => {
     const before = sender.acknowledged.length
     await free()
-    await eventually(() => sender.acknowledged.length > before + 100, 30_000)
-    await eventually(async () => (await readiness(platform)).status === 200, 10_000)
+    await eventually(() => sender.acknowledged.length > before + 100)
+    await eventually(async () => (await readiness(platform)).status === 200)
     assert.equal((await platform.client.getDataHealth()).state, 'ok')
     await platform.client.createAsset({ body: { level: 'site', name: 'Room again', parent: null } })
     await sender.stop()

@@ -54,7 +54,7 @@ describe(`an edge agent, ${KILLS} times kill -9 during an outage and its replay`
     })
     connectionDevice = made.device
     sender = new FieldSender(port)
-    await eventually(() => sender.acknowledged > 0, 15_000)
+    await eventually(() => sender.acknowledged > 0)
   })
   after(async () => {
     await sender?.stop()
@@ -67,7 +67,7 @@ describe(`an edge agent, ${KILLS} times kill -9 during an outage and its replay`
     await eventually(async () => {
       const { online, configuration } = await platform.client.getAgent({ params: { id: device } })
       return online && configuration.state === 'applied' && configuration.reported === configuration.desired
-    }, 20_000)
+    })
     const [connection] = (await platform.client.listConnections({ query: {} })).items
     assert.equal(connection?.status.state, 'running')
   })
@@ -78,11 +78,11 @@ describe(`an edge agent, ${KILLS} times kill -9 during an outage and its replay`
     const { equipment } = items.find(({ name }) => name === 'n')!
     const body = { name: 'Many', equipment: equipment!, condition: 'n > 10.0', priority: 'low' as const }
     await client.createRule({ body })
-    await eventually(async () => (await status()).alarms.some(({ name, active }) => name === 'Many' && active), 20_000)
+    await eventually(async () => (await status()).alarms.some(({ name, active }) => name === 'Many' && active))
     await eventually(async () => {
       const own = await client.listSignals({ query: { device, q: 'alarm/Many' } })
       return own.items.length === 1
-    }, 20_000)
+    })
   })
 
   it('comes back by itself each time, without the platform and with it', async () => {

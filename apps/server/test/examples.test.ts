@@ -70,7 +70,7 @@ describe('the examples', () => {
       const { items } = await platform.client.listSignals({ query: { device: id } })
       return items.map(({ name }) => name).sort()
     }
-    await eventually(async () => (await found()).join() === [...names].sort().join(), 15_000).catch(async () => {
+    await eventually(async () => (await found()).join() === [...names].sort().join()).catch(async () => {
       assert.fail(`${names} never came, only ${await found()}; it said: ${said()}`)
     })
   }
@@ -85,12 +85,12 @@ describe('the examples', () => {
     const body = { name: 'set_target', params: { celsius: 30 } }
     const command = await platform.client.sendCommand({ params: { id }, body })
     const answer = async () => platform.client.getCommand({ params: { id: command.id } })
-    await eventually(async () => (await answer()).state === 'succeeded', 10_000)
+    await eventually(async () => (await answer()).state === 'succeeded')
     assert.deepEqual((await answer()).result, { celsius: 30 })
     first.child.kill('SIGTERM')
     await once(first.child, 'exit')
     const second = start(process.execPath, [script], path)
-    await eventually(() => second.said().includes('connected'), 10_000)
+    await eventually(() => second.said().includes('connected'))
     end(second.child)
   })
 

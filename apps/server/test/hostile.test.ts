@@ -264,7 +264,7 @@ describe('a hostile world', () => {
   })
 
   it('stands after all that, and its audit log is whole', async () => {
-    await eventually(async () => (await fetch(`${platform.url}/readyz`)).ok, 5_000)
+    await eventually(async () => (await fetch(`${platform.url}/readyz`)).ok)
     assert.equal((await platform.client.verifyAudit()).ok, true)
     const insecure = pinnedFetch(device.identity.authority)
     assert.equal((await insecure(new Request(`${platform.url.replace('http:', 'https:')}/healthz`))).status, 200)

@@ -8,7 +8,7 @@ import { eventually } from '@millwright/foundation/testing'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 
 const SPEED = { node: 'nsu=urn:millwright:test:machine;s=Speed', metric: 'speed' }
-const PATIENCE = 20_000
+const PATIENCE = 60_000
 
 describe('a machine with an OPC UA server', () => {
   let platform: RunningPlatform

@@ -65,7 +65,7 @@ describe('OPC UA clients', () => {
     }
     await person.createRule({ body: rule as never })
     await device.publish({ values: { temperature: 95 } })
-    await eventually(async () => (await person.listAlarms()).items.length === 1, 10_000)
+    await eventually(async () => (await person.listAlarms()).items.length === 1)
     await device.close()
     manager = new OPCUACertificateManager({
       rootFolder: join(directory, 'client'),
@@ -122,7 +122,7 @@ describe('OPC UA clients', () => {
     const refresh = [{ dataType: 'UInt32', value: subscription.subscriptionId }]
     await session.call({ objectId: 'i=2782', methodId: 'i=3875', inputArguments: refresh } as never)
     const event = () => told.find(([, message]) => message?.value?.text === 'At 95 °C')
-    await eventually(() => event() !== undefined, 10_000)
+    await eventually(() => event() !== undefined)
     const [alarm] = (await person.listAlarms()).items
     const condition = `ns=2;s=${alarm!.id}`
     const inputArguments = [event()![0], { dataType: 'LocalizedText', value: { text: 'On my way' } }]

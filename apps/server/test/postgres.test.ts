@@ -20,7 +20,7 @@ it('the same platform runs on a PostgreSQL server', async (test) => {
   const device = (await enrolDevice(platform, { name: 'PLC', equipment: tank.id })).connect()
   await device.publish({ values: { level: 90 } })
   await device.close()
-  await eventually(async () => (await platform.client.listAlarms()).items.length > 0, 10_000)
+  await eventually(async () => (await platform.client.listAlarms()).items.length > 0)
   const alarm = (await platform.client.listAlarms()).items[0]!
   assert.equal(alarm.state, 'unacknowledged')
   await platform.client.acknowledgeAlarm({ params: { id: alarm.id }, body: {} })

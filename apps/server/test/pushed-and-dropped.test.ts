@@ -9,7 +9,7 @@ import { eventually, freePort } from '@millwright/foundation/testing'
 import type { ApiError } from '@millwright/sdk'
 import { type RunningPlatform, startPlatform } from './harness/platform.ts'
 
-const PATIENCE = 15_000
+const PATIENCE = 60_000
 /** Seconds: an hour ago. */
 const START = Math.floor(Date.now() / 1000) - 3600
 const DBC = 'BU_: Press\nBO_ 256 Status: 8 Press\n SG_ Force : 0|16@1+ (0.5,0) [0|0] "kN" X\n'

@@ -113,7 +113,7 @@ async function fleet(port: number, seconds: number): Promise<Figure[]> {
     devices: Array.from({ length: DEVICES }, (_, at) => ({ name: `Meter ${at}`, host: address(at), map: 'Meter' })),
   }
   return await running(config, async (ports, counters) => {
-    await ports.until(() => counters()['devices_online'] === DEVICES, 20_000)
+    await ports.until(() => counters()['devices_online'] === DEVICES)
     const before = counters()
     const rate = await measureRate(() => ports.count, seconds)
     const missed = counters()['overruns']! - before['overruns']! + counters()['timeouts']! - before['timeouts']!

@@ -62,7 +62,7 @@ describe('a unified namespace', () => {
     await eventually(() => seen.get('here') === 'offline')
     for (let i = 1; i <= 1_000; i++) feed.commit({ signal: 'a', time: NOW + i, value: i, quality: 0 })
     assert.equal(sink.counters['waiting'], 1)
-    await eventually(() => seen.get('P/A') === '1000', 8_000)
+    await eventually(() => seen.get('P/A') === '1000')
     assert.equal(sink.counters['published'], 1)
   })
 
@@ -93,6 +93,6 @@ describe('a unified namespace', () => {
     const { seen } = await listen('Q/#')
     proxy.thaw()
     proxy.cut()
-    await eventually(() => seen.size === 50 && [...seen.values()].every((value) => value === '200'), 8_000)
+    await eventually(() => seen.size === 50 && [...seen.values()].every((value) => value === '200'))
   })
 })

@@ -86,7 +86,7 @@ describe('a source', () => {
     await ports.until(() => ports.state?.state === 'waiting')
     assert.match(ports.state?.reason ?? '', /127\.0\.0\.1/)
     await broker.revive()
-    await ports.until(() => ports.state?.state === 'running', 8_000)
+    await ports.until(() => ports.state?.state === 'running')
     const client = await world.client(broker.port)
     await client.publishAsync('factory/l1/press/state', machine(9), { qos: 1 })
     await ports.until(() => ports.values('temperature', 'press').length === 1)
@@ -159,7 +159,7 @@ describe('a source at Mosquitto', { skip: hasMosquitto ? false : 'mosquitto is n
         await ports.until(() => ports.rows.length === 1)
         // The line breaks before the commit: the broker sends the message again.
         proxy.cut()
-        await ports.until(() => ports.rows.length === 2, 8_000)
+        await ports.until(() => ports.rows.length === 2)
         ports.release()
         await client.publishAsync('factory/l1/press/state', machine(2), { qos })
         await ports.until(() => ports.values('temperature', 'press').includes(2))
@@ -184,7 +184,7 @@ describe('a source at Mosquitto', { skip: hasMosquitto ? false : 'mosquitto is n
     await ports.until(() => ports.state?.state === 'waiting')
     assert.match(ports.state?.reason ?? '', /the disk is full/)
     ports.failing = undefined
-    await ports.until(() => ports.values('temperature', 'press').length === 1, 8_000)
+    await ports.until(() => ports.values('temperature', 'press').length === 1)
     assert.equal(source.counters['not_stored'], 1)
   })
 
@@ -202,7 +202,7 @@ describe('a source at Mosquitto', { skip: hasMosquitto ? false : 'mosquitto is n
     world.later(child, (made) => made.kill('SIGKILL'))
     const client = await world.client(broker.port)
     const { ports } = await world.source({ port: broker.port, clientId: 'watch' })
-    await ports.until(() => said.includes('running'), 10_000)
+    await ports.until(() => said.includes('running'))
     await client.publishAsync('factory/l1/press/state', machine(11), { qos: 1 })
     await ports.until(() => said.includes('taken'))
     child.kill('SIGKILL')

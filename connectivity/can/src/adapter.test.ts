@@ -111,7 +111,7 @@ test('listens by candump, starts it again when it ends, and says why it did', as
   const { ports, connection } = await run({ type: 'socketcan', interface: 'can0' }, { candump })
   await ports.until(() => ports.state?.state === 'waiting')
   assert.match(ports.state?.reason ?? '', /candump ended: read: Network is down\. Is the interface can0 there and up/)
-  await ports.until(() => ports.rows.length >= 2 * EXPECTED.length, 8_000)
+  await ports.until(() => ports.rows.length >= 2 * EXPECTED.length)
   // The first round.
   ports.rows.length = EXPECTED.length
   assert.deepEqual(seen(ports), EXPECTED)

@@ -109,22 +109,22 @@ describe('alarms as conditions', () => {
 
   it('are told of, with what they are and where they stand', async () => {
     const { alarm } = world.plant.raise(pump, { priority: 'critical', shelvedUntil: 5 })
-    await eventually(() => told.length === 1, 5000)
+    await eventually(() => told.length === 1)
     assert.deepEqual(told[0]!.shown, ['Hot', 'P-101', 900, 'Bearing at 90 °C', true, true, false, true])
     assert.equal(told[0]!.condition, `ns=2;s=${alarm.id}`)
     assert.equal(told[0]!.type, 'ns=0;i=2915')
     world.plant.raise(pump, { id: alarm.id, state: 'normal' })
-    await eventually(() => told.length === 2, 5000)
+    await eventually(() => told.length === 2)
     assert.deepEqual(told[1]!.shown.slice(4, 7), [false, false, true])
   })
 
   it('are acknowledged, commented, shelved and confirmed as the platform lets the person', async () => {
     const { alarm } = world.plant.raise(pump)
-    await eventually(() => told.length === 1, 5000)
+    await eventually(() => told.length === 1)
     const { condition, eventId } = told[0]!
     assert.equal(await call(condition, 'i=9029', answer(eventId, 'Oil is low')), StatusCodes.Good)
     assert.equal(await call(condition, 'i=9111', answer(eventId, 'On my way')), StatusCodes.Good)
-    await eventually(() => told.length === 2, 5000)
+    await eventually(() => told.length === 2)
     assert.deepEqual(told[1]!.shown.slice(5, 7), [true, true])
     assert.equal(
       await call(`${condition}/ShelvingState`, 'i=2949', [{ dataType: 'Double', value: 60_000 }]),
@@ -159,7 +159,7 @@ describe('alarms as conditions', () => {
 
   it('are not answered by who may not, for another event, or when they are gone', async () => {
     const { alarm } = world.plant.raise(pump)
-    await eventually(() => told.length === 1 && toldViewer.length === 1, 5000)
+    await eventually(() => told.length === 1 && toldViewer.length === 1)
     const { condition, eventId } = told[0]!
     const viewer = await world.session('vic')
     assert.equal(await call(condition, 'i=9111', answer(eventId), viewer), StatusCodes.BadUserAccessDenied)
@@ -175,7 +175,7 @@ describe('alarms as conditions', () => {
   it('are told to those who may see them, and to nobody else', async () => {
     world.plant.raise(elsewhere, { message: 'secret' })
     world.plant.raise(pump, { message: 'seen' })
-    await eventually(() => told.length === 2 && toldViewer.length === 1, 5000)
+    await eventually(() => told.length === 2 && toldViewer.length === 1)
     assert.deepEqual(
       toldViewer.map(({ shown }) => shown[3]),
       ['seen'],
@@ -185,12 +185,12 @@ describe('alarms as conditions', () => {
   it('are told again to who asks for a refresh, and to nobody else', async () => {
     world.plant.raise(pump)
     world.plant.raise(elsewhere)
-    await eventually(() => told.length === 2, 5000)
-    await eventually(() => toldViewer.length === 1, 5000)
+    await eventually(() => told.length === 2)
+    await eventually(() => toldViewer.length === 1)
     told.length = 0
     const arguments_ = [{ dataType: 'UInt32', value: subscription.subscriptionId }]
     assert.equal(await call('i=2782', 'i=3875', arguments_), StatusCodes.Good)
-    await eventually(() => told.length === 4, 5000)
+    await eventually(() => told.length === 4)
     assert.deepEqual(
       told.map(({ type }) => type),
       ['ns=0;i=2787', 'ns=0;i=2915', 'ns=0;i=2915', 'ns=0;i=2788'],

@@ -34,7 +34,7 @@ describe('signing in', () => {
       world.plant.signIns.every((line) => line === 'ada 127.0.0.1'),
       world.plant.signIns.join(),
     )
-    await eventually(() => world.server.sessions === 0, 5000)
+    await eventually(() => world.server.sessions === 0)
     assert.equal(world.plant.ended, 4, 'who leaves has signed out')
   })
 
@@ -81,10 +81,10 @@ describe('signing in', () => {
 
   it('ends when the person is no more', async () => {
     await world.session('ada')
-    await eventually(() => world.server.sessions === 1, 5000)
+    await eventually(() => world.server.sessions === 1)
     world.plant.people.delete('ada')
     world.plant.signInChanged()
-    await eventually(() => world.server.sessions === 0, 5000)
+    await eventually(() => world.server.sessions === 0)
   })
 
   it('needs a client whose certificate is trusted', async () => {
@@ -110,7 +110,7 @@ describe('signing in', () => {
         assert.equal(brief.plant.listeners, 1)
         assert.equal((await session.read(name)).value.value.text, 'Hamburg')
         await session.close()
-        await eventually(() => brief.plant.listeners === 0, 5000)
+        await eventually(() => brief.plant.listeners === 0)
       }
       const sessions = [await brief.session('ada', undefined, client), await brief.session('ada', undefined, client)]
       await assert.rejects(brief.session('ada', undefined, client), /BadTooManySessions/)

@@ -83,17 +83,17 @@ describe('values', () => {
     )
     const seen: DataValue[] = []
     item.on('changed', (value: DataValue) => void seen.push(value))
-    await eventually(() => seen.length > 0, 5000)
+    await eventually(() => seen.length > 0)
     await new Promise((resolve) => subscription.once('keepalive', resolve))
     seen.length = 0
     for (let i = 0; i < 20; i++) world.plant.commit(temperature, (START + i) * 1000, i)
-    await eventually(() => seen.length >= 20, 5000)
+    await eventually(() => seen.length >= 20)
     assert.deepEqual(
       seen.map(({ value, sourceTimestamp }) => [value.value, sourceTimestamp!.getTime() - START]),
       Array.from({ length: 20 }, (_, i) => [i, i]),
     )
     await subscription.terminate()
-    await eventually(() => world.plant.listeners === 1, 5000)
+    await eventually(() => world.plant.listeners === 1)
   })
 
   it('are refused to subscriptions of who may not see them', async () => {

@@ -51,7 +51,7 @@ remote_write:
     await exited
   })
   const device = `press/${target}`
-  await ports.until(() => ports.values('oil_temperature_celsius', device).length > 0, 10_000)
+  await ports.until(() => ports.values('oil_temperature_celsius', device).length > 0)
   assert.deepEqual(ports.last('oil_temperature_celsius', device)?.value, 61.5)
   assert.deepEqual(ports.last('oil_temperature_celsius', device)?.unit, 'Cel')
   assert.equal(ports.last('press_strokes_total{press="7"}', device)?.value, 42)

@@ -247,14 +247,14 @@ describe('the host, with edge nodes of sparkplug-client', () => {
     await broker.die()
     await ports.until(() => ports.state?.state === 'waiting')
     await broker.revive()
-    await ports.until(() => ports.state?.state === 'running', 8_000)
+    await ports.until(() => ports.state?.state === 'running')
     // sparkplug-client reconnects by itself, and is not born by itself: it is asked.
-    await eventually(() => (edge as unknown as { connected: boolean }).connected, 8_000)
+    await eventually(() => (edge as unknown as { connected: boolean }).connected)
     const count = ports.values('Temperature', 'Edge1').length
     await ports.until(() => {
       temperature(edge, 50)
       return ports.values('Temperature', 'Edge1').length > count + 1
-    }, 8_000)
+    })
   })
 
   it('follows an edge node that comes back as another: other metrics, aliases and types', async () => {

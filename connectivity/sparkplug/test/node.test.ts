@@ -99,9 +99,9 @@ describe('the edge node, heard by sparkplug-payload', () => {
     assert.equal(told?.value, 21.5)
     assert.equal(told?.properties?.['Quality']?.value, 0)
     await host.rebirth()
-    await ports.until(() => host.of('NBIRTH').length === 2, 3_000)
+    await ports.until(() => host.of('NBIRTH').length === 2)
     feed.change([feed.list[0]!])
-    await ports.until(() => host.of('NBIRTH').length === 3, 3_000)
+    await ports.until(() => host.of('NBIRTH').length === 3)
     assert.deepEqual(
       host.of('DDEATH').map(({ device }) => device),
       ['Acme.Line 2'],
@@ -143,7 +143,7 @@ describe('the edge node, heard by sparkplug-payload', () => {
     assert.notEqual(host.of('NDATA')[1]!.payload.metrics?.[0]?.isHistorical, true)
     await say(false, 2_000)
     await ports.until(() => host.of('NDEATH').length === 1)
-    await ports.until(() => ports.state?.reason?.includes('SCADA'), 4_000)
+    await ports.until(() => ports.state?.reason?.includes('SCADA'))
     feed.commit({ signal: 'a', time: NOW + 3, value: 4, quality: 0 })
     // The old form of 2.2.
     await eventually(() => Number(node.counters['connects']) === 2)

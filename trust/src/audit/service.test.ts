@@ -37,7 +37,7 @@ async function signed(sequence: number): Promise<void> {
   await kit.clock.advance(SECOND)
   const path = join(kit.directory, 'audit', `${tenant}.head`)
   const written = async () => JSON.parse(await readFile(path, 'utf8').catch(() => '{}')).sequence === sequence
-  await eventually(written, 10_000)
+  await eventually(written)
 }
 
 test('entries of many who write at once make one whole chain', async () => {

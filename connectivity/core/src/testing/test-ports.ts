@@ -128,7 +128,7 @@ export class TestPorts implements ConnectionPorts {
    * Waits until `predicate` holds, polled in real time.
    * @param deadline ms
    */
-  until<T>(predicate: () => T | Promise<T>, deadline = 5_000): Promise<NonNullable<T>> {
+  until<T>(predicate: () => T | Promise<T>, deadline = 60_000): Promise<NonNullable<T>> {
     return eventually(predicate, deadline)
   }
 

@@ -3,7 +3,7 @@
  * the deadline. For tests: a condition is polled, nothing is hoped to have happened after a while.
  * @param deadline milliseconds
  */
-export async function eventually<T>(condition: () => T | Promise<T>, deadline = 5_000): Promise<NonNullable<T>> {
+export async function eventually<T>(condition: () => T | Promise<T>, deadline = 60_000): Promise<NonNullable<T>> {
   const end = performance.now() + deadline
   let reason: unknown
   for (let wait = 1; ; wait = Math.min(wait * 2, 50)) {
