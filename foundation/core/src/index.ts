@@ -21,4 +21,5 @@ export {
 } from './time.ts'
 export { localTime, type Zone, zoneOf } from './time-zone.ts'
 export type { Unit } from './units/parse.ts'
+export { unitSymbol } from './units/symbol.ts'
 export { convertUnit, isUnit, parseUnit, type UnitConversion, unitConversion, unitErrors } from './units/units.ts'

@@ -1,21 +1,6 @@
+import { unitSymbol } from '@millwright/foundation'
 import { fillPlaces } from '../rules/message-places.ts'
 import type { TurnSignal } from '../watch/turn.ts'
-
-/** How units are written for people; UCUM codes that are not here are shown as they are. */
-const SHOWN_UNITS: Readonly<Record<string, string>> = {
-  '1': '',
-  Cel: '°C',
-  '[degF]': '°F',
-  deg: '°',
-  Ohm: 'Ω',
-  um: 'µm',
-  m3: 'm³',
-  'm3/h': 'm³/h',
-  m2: 'm²',
-  'm/s2': 'm/s²',
-  '[rpm]': 'rpm',
-  '/min': '1/min',
-}
 
 const MAX_MESSAGE = 4000
 
@@ -36,7 +21,7 @@ function shown({ value, unit }: Pick<TurnSignal, 'value' | 'unit'> = NOT_THERE, 
   if (value === null) return '—'
   if (typeof value !== 'number') return String(value)
   const text = String(Number(value.toPrecision(5)))
-  const symbol = SHOWN_UNITS[unit] ?? unit
+  const symbol = unitSymbol(unit)
   const next = following.trimStart()
   if (symbol === '' || next.startsWith(symbol) || next.startsWith(unit)) return text
   return symbol === '°' || symbol === '%' ? `${text}${symbol === '%' ? ' %' : symbol}` : `${text} ${symbol}`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { AFFINE, APART, METRIC, PLAIN, PREFIXES } from './atoms.ts'
+import { unitSymbol } from './symbol.ts'
 import { convertUnit, isUnit, parseUnit, unitConversion } from './units.ts'
 
 /** Close to the last few bits. */
@@ -123,4 +124,17 @@ test('property: no text makes the parser throw, and converting there and back is
       },
     ),
   )
+})
+
+test('people write units in their own way', () => {
+  const written = {
+    '1': '',
+    Cel: '°C',
+    'm3/h': 'm³/h',
+    'm/s2': 'm/s²',
+    'W/m2.K': 'W/m².K',
+    'm[H2O]': 'm[H2O]',
+    bar: 'bar',
+  }
+  for (const [ucum, symbol] of Object.entries(written)) assert.equal(unitSymbol(ucum), symbol)
 })

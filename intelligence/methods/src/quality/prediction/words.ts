@@ -1,3 +1,4 @@
+import { unitSymbol } from '@millwright/foundation'
 import type { PartPrediction, PartReason } from './predictor.ts'
 
 /** What a person at the line reads beside the decision. */
@@ -15,7 +16,7 @@ export function partSentence(
   const said =
     value === undefined
       ? ''
-      : `${result} ${digits(value)}${interval === undefined ? '' : ` (${digits(interval[0])} to ${digits(interval[1])})`}${unit === '1' ? '' : ` ${unit}`} expected; `
+      : `${result} ${digits(value)}${interval === undefined ? '' : ` (${digits(interval[0])} to ${digits(interval[1])})`}${unit === '1' ? '' : ` ${unitSymbol(unit)}`} expected; `
   const head = `${said}${percent} % probability of a reject${divert ? ', taken out' : ''}`
   const unlike =
     strange <= 1

@@ -1,3 +1,4 @@
+import { unitSymbol } from '@millwright/foundation'
 import {
   type AnomalyModel,
   type AnomalyScores,
@@ -30,7 +31,9 @@ export class AnomalyRows {
 
   constructor(model: AnomalyModel, { inputs }: Plan) {
     this.#model = model
-    this.#units = Object.fromEntries(inputs.flatMap(({ name, unit }) => (unit === '1' ? [] : [[name, unit]])))
+    this.#units = Object.fromEntries(
+      inputs.flatMap(({ name, unit }) => (unit === '1' ? [] : [[name, unitSymbol(unit)]])),
+    )
     this.#tracker = episodeTracker(model.signals.length)
   }
 

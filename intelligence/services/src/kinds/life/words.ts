@@ -1,3 +1,4 @@
+import { unitSymbol } from '@millwright/foundation'
 import type { FailureLimit, Prognosis, StopAdvice } from '@millwright/methods/life'
 
 /** The explanation while there is nothing to explain. */
@@ -54,11 +55,4 @@ function stopWords({ at }: StopAdvice): string {
   return at / of.hours < 1 ? 'Stop it now.' : `Stop it within ${figure(at / of.hours)} ${of.name}.`
 }
 
-/** A UCUM code as people write the unit. */
-const shown = (unit: string): string =>
-  unit === '1'
-    ? ''
-    : ` ${unit
-        .replace(/(?<=[a-zA-Z])2/g, '²')
-        .replace(/(?<=[a-zA-Z])3/g, '³')
-        .replace(/^Cel$/, '°C')}`
+const shown = (unit: string): string => (unit === '1' ? '' : ` ${unitSymbol(unit)}`)
