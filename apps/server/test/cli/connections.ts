@@ -81,7 +81,7 @@ export function connectionsCalls(world: CliWorld): void {
       const accepted = await operator.run(['connections', 'accept', 'Press 3', fingerprint.slice(0, 8)])
       assert.match(accepted.out, /^Accepted the certificate of CN=Test server\.$/m)
       await eventually(async () => {
-        const { items } = await operator.json<List<{ value: number }>>('query', 'latest', 'speed')
+        const { items } = await operator.json<List<{ value: number }>>('query', 'latest', 'Press 3/speed')
         return items[0]?.value === 1450
       }, PATIENT)
       await eventually(async () => !/^connections /m.test((await operator.run(['health'])).out), PATIENT)
