@@ -62,7 +62,7 @@ function testFiles(patterns: string[]): string[] {
 /** Runs test files, a process each; a file that fails outside its tests counts as one failure. */
 async function tests(files: string[], concurrency: number): Promise<void> {
   if (files.length === 0) return
-  const stream = run({ files: files.map((file) => resolve(root, file)), concurrency, timeout: 300_000 })
+  const stream = run({ files: files.map((file) => resolve(root, file)), concurrency, timeout: 600_000 })
   stream.on('test:pass', (event) => {
     if (event.details.type === 'suite') return
     if (event.skip === undefined && event.todo === undefined) count.passed++
@@ -83,7 +83,7 @@ const ALONE = ['clock-jumps', 'neighbours', 'power-cuts', 'stopping']
 const patterns = process.argv.slice(2)
 if (patterns.length === 0) await staticChecks()
 const files = testFiles(patterns)
-// End-to-end tests start whole platforms, which mostly wait: two at a time, after the quick ones. Those that judge how quick
+// End-to-end tests start whole platforms, which mostly wait: three at a time, after the quick ones. Those that judge how quick
 // something is, or what gets done between two faults, come last and alone.
 const whole = files.filter((path) => path.startsWith('apps/server/test/'))
 const alone = whole.filter((path) => ALONE.some((name) => path.endsWith(`/${name}.test.ts`)))
@@ -93,7 +93,7 @@ await tests(
 )
 await tests(
   whole.filter((path) => !alone.includes(path)),
-  2,
+  3,
 )
 await tests(alone, 1)
 if (skips.length > 0) {

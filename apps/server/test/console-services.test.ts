@@ -284,10 +284,8 @@ describe('AI services, in a browser', { skip: noChromium }, () => {
       .or(page.getByPlaceholder(/^Machines, signals/))
       .first()
       .fill('pump wa')
-    await page
-      .getByRole('button', { name: /Pump watch/ })
-      .first()
-      .click()
+    // Its results are signals of the same name, with what they say behind it.
+    await page.getByRole('button', { name: /^Pump watch\s*P-7$/ }).click()
     await page.getByRole('heading', { name: 'Pump watch', level: 1 }).waitFor()
   })
 

@@ -182,8 +182,8 @@ function useItems(query: string): { label: string; items: Item[] }[] {
   const pick = (items: Item[]) => best(items, query, (item) => item.label, SHOWN)
   return [
     { label: t('palette.machines'), items: query === '' ? [] : pick(machines) },
-    { label: t('palette.signals'), items: pick(found) },
     { label: t('palette.services'), items: query === '' ? [] : pick(watches) },
+    { label: t('palette.signals'), items: pick(found) },
     { label: t('palette.pages'), items: pick(pages) },
     { label: t('palette.actions'), items: pick(actions.filter((item) => item !== false)) },
   ]
