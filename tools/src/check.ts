@@ -78,18 +78,18 @@ async function tests(files: string[], concurrency: number): Promise<void> {
   for await (const chunk of stream.compose(new spec())) process.stdout.write(chunk)
 }
 
-const ALONE = ['clock-jumps', 'neighbours', 'power-cuts', 'stopping']
+const ALONE = ['clock-jumps', 'neighbours', 'stopping']
 
 const patterns = process.argv.slice(2)
 if (patterns.length === 0) await staticChecks()
 const files = testFiles(patterns)
-// End-to-end tests start whole platforms, which mostly wait: three at a time, after the quick ones. Those that judge how quick
-// something is, or what gets done between two faults, come last and alone.
+// Three at a time, since they wait as often as they work; the end-to-end tests, which start whole platforms, after the quick
+// ones. Those that judge how quick something is come last and alone.
 const whole = files.filter((path) => path.startsWith('apps/server/test/'))
 const alone = whole.filter((path) => ALONE.some((name) => path.endsWith(`/${name}.test.ts`)))
 await tests(
   files.filter((path) => !whole.includes(path)),
-  2,
+  3,
 )
 await tests(
   whole.filter((path) => !alone.includes(path)),
