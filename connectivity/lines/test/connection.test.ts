@@ -259,23 +259,29 @@ describe('lines on a serial port', { skip: !existsSync('/usr/bin/socat') && 'nee
       ])
       closing.push(() => socat.kill('SIGKILL'))
       let said = ''
-      for await (const bytes of socat.stderr) {
-        said += String(bytes)
-        if (said.includes('starting data transfer')) break
-      }
+      const { promise: ready, resolve } = Promise.withResolvers<void>()
+      // Read to its end: a program that cannot write any more is ended by that.
+      socat.stderr.on('data', (bytes: Buffer) => {
+        said += bytes.toString()
+        if (said.includes('starting data transfer')) resolve()
+      })
+      await ready
       return socat
     }
     const say = async (text: string) => {
-      const file = await open(theirs, 'w')
+      const file = await open(theirs, 'r+')
+      // The other side hangs up when the last one closes it.
+      closing.push(() => file.close())
       await file.write(text)
-      await file.close()
     }
     const socat = await cable()
     await run({ source: { type: 'serial', path: ours, baudRate: 9600 } })
     await ports.until(() => ports.state?.state === 'running')
     await say('T=7 C\r\n')
     await ports.until(() => ports.last('t')?.value === 7)
-    socat.kill('SIGKILL')
+    // Its device is gone then, as that of an adapter is; one that was left behind might become somebody else's.
+    socat.kill('SIGTERM')
+    await once(socat, 'exit')
     await ports.until(() => ports.state?.state === 'waiting')
     assert.match(ports.state!.reason!, /serial port/i)
     await cable()
