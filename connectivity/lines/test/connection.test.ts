@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, it } from 'node:test'
@@ -279,7 +279,8 @@ describe('lines on a serial port', { skip: !existsSync('/usr/bin/socat') && 'nee
     await ports.until(() => ports.state?.state === 'running')
     await say('T=7 C\r\n')
     await ports.until(() => ports.last('t')?.value === 7)
-    // Its device is gone then, as that of an adapter is; one that was left behind might become somebody else's.
+    // Its device goes first, as that of an adapter does: the number of the terminal behind it may soon be somebody else's.
+    await rm(ours)
     socat.kill('SIGTERM')
     await once(socat, 'exit')
     await ports.until(() => ports.state?.state === 'waiting')
