@@ -1,7 +1,7 @@
+import { studentQuantile } from '../distributions/beta.ts'
 import type { Frame } from '../series/index.ts'
 import { type BaselineModel, columnOf } from './baseline.ts'
 import { shapeColumns } from './change-points.ts'
-import { studentQuantile } from './student.ts'
 
 export interface Expected {
   /** kWh in each period; NaN where a driver is missing. */

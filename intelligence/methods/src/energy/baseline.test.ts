@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { DAY, MillwrightError } from '@millwright/foundation'
 import fc from 'fast-check'
+import { fisherAbove, studentQuantile, studentTwoSided } from '../distributions/beta.ts'
 import type { Frame } from '../series/index.ts'
 import { avoidedEnergy, expectedEnergy, readBaseline, trainBaseline, writeBaseline } from './index.ts'
 import { leastSquares, statisticsOf } from './least-squares.ts'
 import { sixtyDays } from './simulated.ts'
-import { fisherAbove, studentQuantile, studentTwoSided } from './student.ts'
 
 const frameOf = (columns: Record<string, ArrayLike<number>>): Frame => {
   const arrays = Object.values(columns).map((column) => Float64Array.from(column))

@@ -1,5 +1,5 @@
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
-import { fisherAbove, studentTwoSided } from './student.ts'
+import { fisherAbove, studentTwoSided } from '../distributions/beta.ts'
 
 export interface Fit {
   /** Intercept first, then one for each column. */

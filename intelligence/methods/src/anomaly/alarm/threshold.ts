@@ -1,4 +1,4 @@
-import { chiSquareQuantile } from '../methods/distributions.ts'
+import { chiSquareQuantile } from '../../distributions/gamma.ts'
 import { quantileOfSorted, sortedFinite } from '../normal/statistics.ts'
 import { exponentialScale } from './tail.ts'
 

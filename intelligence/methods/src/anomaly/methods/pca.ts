@@ -1,7 +1,8 @@
+import { chiSquareQuantile } from '../../distributions/gamma.ts'
+import { normalQuantile } from '../../distributions/normal.ts'
 import { f64s, fits, record, type Shaped } from '../../model-file/shape.ts'
 import type { Detector, RowScorer } from '../detector.ts'
 import { moments, symmetricSpectrum, withWander } from './covariance.ts'
-import { chiSquareQuantile, normalQuantile } from './distributions.ts'
 
 /** Share of the variance that the components kept explain. */
 const EXPLAINED = 0.9

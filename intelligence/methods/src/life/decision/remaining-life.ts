@@ -1,4 +1,4 @@
-import { normalCdf } from '../survival/normal.ts'
+import { normalCdf } from '../../distributions/normal.ts'
 
 /** What is believed of the hours that remain: P(it still runs after `hours`), falling from 1. */
 export type Survival = (hours: number) => number

@@ -1,5 +1,5 @@
+import { normalCdf } from '../../distributions/normal.ts'
 import { lifeErrors } from '../errors.ts'
-import { normalCdf } from '../survival/normal.ts'
 
 /** ln(signal - floor) = intercept + rate·t + noise, with the two normal and independent before anything was seen. */
 export interface ExponentialPrior {

@@ -1,4 +1,4 @@
-import { normalCdf, scaledTail } from '../survival/normal.ts'
+import { normalCdf, scaledTail } from '../../distributions/normal.ts'
 
 /** A wear that goes its way by `drift` an hour on average and scatters by `diffusion`² an hour: X(t) = drift·t + diffusion·B(t). */
 export interface WienerDrift {

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { MillwrightError } from '@millwright/foundation'
 import fc from 'fast-check'
+import { normalCdf, scaledTail } from '../../distributions/normal.ts'
 import { coxSurvival, fitCox } from './cox.ts'
 import { kaplanMeier } from './kaplan-meier.ts'
-import { normalCdf, scaledTail } from './normal.ts'
 import { fitWeibull, weibayes, weibullRemaining, weibullSurvival } from './weibull.ts'
 
 const near = (actual: number, expected: number, tolerance: number) =>

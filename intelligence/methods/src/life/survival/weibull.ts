@@ -1,5 +1,5 @@
+import { gamma } from '../../distributions/gamma.ts'
 import { lifeErrors } from '../errors.ts'
-import { gamma } from './gamma.ts'
 import { checkLifetimes, type Lifetimes } from './lifetimes.ts'
 
 /** P(T > t) = exp(-(t/scale)^shape): shape below 1 is early failure, 1 chance, above 1 wear. */

@@ -1,6 +1,6 @@
+import { normalCdf } from '../../distributions/normal.ts'
 import type { Survival } from '../decision/remaining-life.ts'
 import { lifeErrors } from '../errors.ts'
-import { normalCdf } from '../survival/normal.ts'
 import { HealthyLevel } from './healthy.ts'
 import { type Projection, projected } from './line.ts'
 import { ThinnedSteps } from './steps.ts'

@@ -1,5 +1,6 @@
 /** How well a process fits its tolerance (ISO 22514-2; Montgomery chapter 8). */
-import { chiSquareQuantile, normalCdf, normalQuantile } from '../distributions.ts'
+import { chiSquareQuantile } from '../../distributions/gamma.ts'
+import { normalCdf, normalQuantile } from '../../distributions/normal.ts'
 import { qualityErrors } from '../errors.ts'
 import { andersonDarling } from './normality.ts'
 import { deviationOf, meanOf } from './variables.ts'

@@ -2,7 +2,8 @@
  * Constants of control charts for samples of n normal readings, computed rather than tabulated (ISO 7870-2 table 2;
  * Montgomery, Introduction to Statistical Quality Control, appendix VI has them for n up to 25).
  */
-import { logGamma, normalCdf } from '../distributions.ts'
+import { logGamma } from '../../distributions/gamma.ts'
+import { normalCdf } from '../../distributions/normal.ts'
 
 /** E[s] / sigma, n >= 2. */
 export const c4 = (n: number): number => Math.sqrt(2 / (n - 1)) * Math.exp(logGamma(n / 2) - logGamma((n - 1) / 2))

@@ -1,4 +1,4 @@
-import { normalCdf } from '../distributions.ts'
+import { normalCdf } from '../../distributions/normal.ts'
 import { deviationOf, meanOf } from './variables.ts'
 
 /**

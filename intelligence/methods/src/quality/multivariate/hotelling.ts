@@ -1,8 +1,8 @@
 /** Hotelling's T² for parts or times with several readings at once (Montgomery 11.3; Mason & Young 2002). */
 import { CholeskyDecomposition, Matrix } from 'ml-matrix'
+import { betaQuantile, fisherQuantile } from '../../distributions/beta.ts'
 import { columnMoments, completeRows, covariance } from '../../learning/pca/covariance.ts'
 import { checkTable, listed, type Table } from '../../learning/table.ts'
-import { betaQuantile, fisherQuantile } from '../distributions.ts'
 import { qualityErrors } from '../errors.ts'
 
 /** What is normal: taken from rows of phase I. */

@@ -1,7 +1,7 @@
 /** Multivariate EWMA for small shifts that last (Lowry, Woodall, Champ & Rigdon, Technometrics 34 (1992) 46). */
 import { inverse, Matrix } from 'ml-matrix'
+import { noncentralChiSquare } from '../../distributions/noncentral.ts'
 import type { Table } from '../../learning/table.ts'
-import { noncentralChiSquare } from '../distributions.ts'
 import { qualityErrors } from '../errors.ts'
 import { type NormalRows, tSquare } from './hotelling.ts'
 

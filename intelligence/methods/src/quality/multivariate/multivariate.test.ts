@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { betaQuantile, fisherQuantile } from '../../distributions/beta.ts'
+import { noncentralChiSquare } from '../../distributions/noncentral.ts'
+import { normalCdf, normalQuantile } from '../../distributions/normal.ts'
 import { gaussian, seeded } from '../../learning/random.ts'
 import type { Table } from '../../learning/table.ts'
-import { betaQuantile, fisherQuantile, noncentralChiSquare, normalCdf, normalQuantile } from '../distributions.ts'
 import { contributions, learnNormalRows, phaseOneLimit, phaseTwoLimit, tSquare } from './hotelling.ts'
 import { inControlRunLength, mewma, mewmaLimit } from './mewma.ts'
 

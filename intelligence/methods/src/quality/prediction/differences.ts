@@ -1,5 +1,7 @@
 /** Whether good and bad parts differ in an input, one input at a time. */
-import { normalCdf, studentTwoSided } from '../distributions.ts'
+
+import { studentTwoSided } from '../../distributions/beta.ts'
+import { normalCdf } from '../../distributions/normal.ts'
 
 /** Places in order of size, equal values sharing their mean place (1 is the least), and the sum of t³ - t over ties. */
 function ranks(values: ArrayLike<number>): { readonly rank: Float64Array; readonly ties: number } {

@@ -1,8 +1,8 @@
+import { normalCdf } from '../../distributions/normal.ts'
 import { type Contribution, topContributions } from '../../learning/explain/contributions.ts'
 import { allNames, type TabularModel } from '../../learning/tabular/model.ts'
 import { type TabularPrediction, tabularPredictor } from '../../learning/tabular/predict.ts'
 import type { SpecLimits } from '../charts/capability.ts'
-import { normalCdf } from '../distributions.ts'
 import { misfit } from './fit.ts'
 import type { PartModel } from './model.ts'
 

@@ -1,5 +1,5 @@
 /** Gauge repeatability and reproducibility by analysis of variance (AIAG, Measurement Systems Analysis, 4th ed., chapter III B). */
-import { fisherAbove } from '../distributions.ts'
+import { fisherAbove } from '../../distributions/beta.ts'
 import { qualityErrors } from '../errors.ts'
 
 export interface Measurement {

@@ -1,3 +1,6 @@
+import { logGamma } from './gamma.ts'
+import { quantile } from './quantile.ts'
+
 /** Regularised incomplete beta function I_x(a, b), by its continued fraction (Abramowitz and Stegun 26.5.8; Lentz's evaluation). */
 function incompleteBeta(x: number, a: number, b: number): number {
   if (x <= 0) return 0
@@ -24,16 +27,6 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 const nonZero = (value: number, tiny: number): number => (Math.abs(value) < tiny ? tiny : value)
 
-/** Stirling's series (Abramowitz and Stegun 6.1.41) after shifting the argument to where it is exact to 1e-13; x > 0. */
-function logGamma(x: number): number {
-  let shift = 0
-  let z = x
-  for (; z < 12; z++) shift += Math.log(z)
-  const inverse = 1 / (z * z)
-  const series = (1 / 12 - inverse * (1 / 360 - inverse * (1 / 1260 - inverse * (1 / 1680 - inverse / 1188)))) / z
-  return (z - 0.5) * Math.log(z) - z + 0.5 * Math.log(2 * Math.PI) + series - shift
-}
-
 /** Probability that |T| is above |t| for Student's distribution. */
 export const studentTwoSided = (t: number, freedom: number): number =>
   incompleteBeta(freedom / (freedom + t * t), freedom / 2, 0.5)
@@ -43,14 +36,15 @@ export const fisherAbove = (f: number, d1: number, d2: number): number =>
   f <= 0 ? 1 : incompleteBeta(d2 / (d2 + d1 * f), d2 / 2, d1 / 2)
 
 /** t such that |T| <= t with this probability: 1.96 for 0.95 and many degrees of freedom. */
-export function studentQuantile(confidence: number, freedom: number): number {
-  let low = 0
-  let high = 1
-  while (studentTwoSided(high, freedom) > 1 - confidence && high < 1e9) high *= 2
-  for (let i = 0; i < 200 && high - low > 1e-12 * high; i++) {
-    const middle = (low + high) / 2
-    if (studentTwoSided(middle, freedom) > 1 - confidence) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
+export const studentQuantile = (confidence: number, freedom: number): number =>
+  quantile((t) => 1 - studentTwoSided(t, freedom), confidence)
+
+/** f with P(F(d1, d2) <= f) = probability. */
+export const fisherQuantile = (probability: number, d1: number, d2: number): number =>
+  quantile((f) => 1 - fisherAbove(f, d1, d2), probability)
+
+/** x with P(Beta(a, b) <= x) = probability: a beta variable is a ratio of two that make an F. */
+export function betaQuantile(probability: number, a: number, b: number): number {
+  const f = fisherQuantile(probability, 2 * a, 2 * b)
+  return (a * f) / (b + a * f)
 }

@@ -1,4 +1,4 @@
-/** Distribution functions that control limits are made of. */
+import { quantile } from './quantile.ts'
 
 /** ln Gamma(x) for x > 0: Lanczos, g = 7, n = 9 (Numerical Recipes 6.1); relative error below 1e-13. */
 export function logGamma(x: number): number {
@@ -12,6 +12,9 @@ export function logGamma(x: number): number {
   const t = y + 7.5
   return 0.5 * Math.log(2 * Math.PI) + (y + 0.5) * Math.log(t) - t + Math.log(sum)
 }
+
+/** Gamma(x) for x > 0. */
+export const gamma = (x: number): number => Math.exp(logGamma(x))
 
 /** Regularised lower incomplete gamma P(a, x): series or continued fraction (Numerical Recipes 6.2). */
 export function gammaP(a: number, x: number): number {
@@ -43,17 +46,5 @@ export function gammaP(a: number, x: number): number {
 }
 
 /** The value that a chi-square variable of these degrees of freedom stays below with this probability. */
-export function chiSquareQuantile(probability: number, freedom: number): number {
-  let low = 0
-  let high = freedom + 10
-  while (gammaP(freedom / 2, high / 2) < probability) high *= 2
-  for (let step = 0; step < 200 && high - low > 1e-12 * high; step++) {
-    const middle = (low + high) / 2
-    if (gammaP(freedom / 2, middle / 2) < probability) low = middle
-    else high = middle
-  }
-  return (low + high) / 2
-}
-
-/** Of the standard normal distribution, for 0.5 <= probability < 1: its square is chi-square with one degree. */
-export const normalQuantile = (probability: number): number => Math.sqrt(chiSquareQuantile(2 * probability - 1, 1))
+export const chiSquareQuantile = (probability: number, freedom: number): number =>
+  quantile((x) => gammaP(freedom / 2, x / 2), probability)

@@ -1,8 +1,7 @@
+import { quantile } from './quantile.ts'
+
 const ROOT_HALF = Math.SQRT1_2
 const LOG_ROOT_2PI = 0.5 * Math.log(2 * Math.PI)
-
-/** Density of the standard normal. */
-export const normalDensity = (x: number): number => Math.exp(-0.5 * x * x - LOG_ROOT_2PI)
 
 /** P(Z <= x) of the standard normal, to about 1e-14. */
 export function normalCdf(x: number): number {
@@ -35,3 +34,7 @@ function tailFraction(x: number): number {
   for (let n = 120; n >= 1; n--) fraction = x + n / fraction
   return fraction
 }
+
+/** z with P(Z <= z) = probability, 0 < probability < 1. */
+export const normalQuantile = (probability: number): number =>
+  probability < 0.5 ? -normalQuantile(1 - probability) : quantile(normalCdf, probability)
