@@ -1,6 +1,6 @@
 import type { Connection, ConnectionStatus } from '../../api/types.ts'
+import { ConditionMark, type Look } from '../../components/condition-mark.tsx'
 import { t } from '../../messages/index.tsx'
-import styles from './connections.module.css'
 
 export type ConnectionState = ConnectionStatus['state']
 
@@ -17,15 +17,19 @@ export const CARE: Record<ConnectionState, number> = {
 
 export const needsCare = ({ status }: Connection): boolean => CARE[status.state] <= CARE.degraded
 
-/** Running is normal and quiet; everything else has a shape and a word of its own. */
-export function StateMark({ state }: { state: ConnectionState }) {
-  return (
-    <span className={styles.state} data-state={state}>
-      <span className={styles.shape} aria-hidden />
-      {t(`connections.state.${state}`)}
-    </span>
-  )
+const LOOKS: Record<ConnectionState, Look> = {
+  failed: 'critical',
+  waiting: 'high',
+  degraded: 'medium',
+  unknown: 'idle',
+  starting: 'beginning',
+  running: 'working',
+  stopped: 'idle',
 }
+
+export const StateMark = ({ state }: { state: ConnectionState }) => (
+  <ConditionMark look={LOOKS[state]}>{t(`connections.state.${state}`)}</ConditionMark>
+)
 
 /** Why it is as it is, and what to do; undefined when it simply runs. */
 export function reasonOf({ status, enabled }: Connection): string | undefined {

@@ -21,7 +21,7 @@ import { EpisodesTab } from './episodes-tab.tsx'
 import { NextStep } from './next-step.tsx'
 import { OverviewTab } from './overview-tab.tsx'
 import { SettingsTab } from './settings-tab.tsx'
-import { ConditionMark, useReason } from './state.tsx'
+import { StateMark, useReason } from './state.tsx'
 import { TrainDialog } from './train-dialog.tsx'
 import { useServiceActions } from './use-service-actions.tsx'
 import { VersionsTab } from './versions-tab.tsx'
@@ -106,7 +106,7 @@ function ServiceView({ service, kind }: { service: Service; kind: ServiceKind })
       }
       marks={
         <>
-          <ConditionMark condition={condition} />
+          <StateMark condition={condition} />
           <Tag>{kind.name}</Tag>
         </>
       }

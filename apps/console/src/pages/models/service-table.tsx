@@ -9,7 +9,7 @@ import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import { CONDITIONS, type Condition, conditionOf, mainOutput } from './condition.ts'
 import styles from './models.module.css'
-import { ConditionMark, useReason } from './state.tsx'
+import { StateMark, useReason } from './state.tsx'
 
 interface ServiceTableProps {
   services: readonly Service[]
@@ -118,7 +118,7 @@ function State({ service, condition }: { service: Service; condition: Condition 
   const reason = useReason()(service, condition)
   return (
     <span className={styles.stateCell}>
-      <ConditionMark condition={condition} />
+      <StateMark condition={condition} />
       {reason !== undefined && (
         <span className={styles.reason} title={reason}>
           {reason}

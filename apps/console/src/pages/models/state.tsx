@@ -1,18 +1,22 @@
 import type { Service } from '../../api/types.ts'
+import { ConditionMark, type Look } from '../../components/condition-mark.tsx'
 import { t } from '../../messages/index.tsx'
 import { useFormat } from '../../messages/use-format.ts'
 import type { Condition } from './condition.ts'
-import styles from './models.module.css'
 
-/** Scoring live is normal and quiet; what needs somebody has a shape and a word of its own. */
-export function ConditionMark({ condition }: { condition: Condition }) {
-  return (
-    <span className={styles.state} data-state={condition}>
-      <span className={styles.shape} aria-hidden />
-      {t(`models.state.${condition}`)}
-    </span>
-  )
+const LOOKS: Record<Condition, Look> = {
+  fault: 'critical',
+  episode: 'high',
+  trouble: 'medium',
+  training: 'beginning',
+  live: 'working',
+  draft: 'idle',
+  stopped: 'idle',
 }
+
+export const StateMark = ({ condition }: { condition: Condition }) => (
+  <ConditionMark look={LOOKS[condition]}>{t(`models.state.${condition}`)}</ConditionMark>
+)
 
 /** Why it is as it is; undefined when it simply runs. */
 export function useReason(): (service: Service, condition: Condition) => string | undefined {
